@@ -1,0 +1,141 @@
+//! The core's own module: what it holds and which commands it has.
+
+use std::sync::{Arc, OnceLock};
+
+use async_trait::async_trait;
+use casey_privacy::{Denied, Permit, StoreDecl, SubjectId, WriteGate, purposes::CoreSettings};
+use twilight_model::{gateway::Intents, guild::Permissions};
+
+use super::{Switch, about, help, ping, prefix, settings};
+use crate::{
+    call::{CANCEL, Call},
+    catalogue::Catalogue,
+    command::{Command, Rules},
+    error::Failure,
+    module::{Module, Wants},
+    ports::{Directory, Settings},
+    prefix::PrefixBook,
+    press::{Press, Pressed},
+    privacy,
+    reply::Reply,
+    text::{Text, Texts},
+    time::Timestamp,
+};
+
+/// What `about` tells of the instance.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Version that runs.
+    pub version: String,
+    /// Address of the website.
+    pub site: String,
+}
+
+impl Default for Facts {
+    fn default() -> Self {
+        Self { version: env!("CARGO_PKG_VERSION").to_owned(), site: "https://casey.best".to_owned() }
+    }
+}
+
+pub(super) struct Core {
+    pub(super) settings: Arc<dyn Settings>,
+    pub(super) directory: Arc<dyn Directory>,
+    pub(super) gate: WriteGate,
+    pub(super) book: Arc<PrefixBook>,
+    pub(super) texts: Texts,
+    pub(super) shelf: Arc<OnceLock<Arc<Catalogue>>>,
+    pub(super) switches: Vec<Switch>,
+    pub(super) started: Timestamp,
+    pub(super) facts: Facts,
+}
+
+impl Core {
+    pub(super) fn text(&self, call: &Call) -> &Text {
+        self.texts.of(call)
+    }
+
+    /// Asks to store something the person provides; a refusal tells the person why not.
+    pub(super) async fn permit(&self, call: &Call) -> Result<Permit<CoreSettings>, Failure> {
+        match self.gate.permit(SubjectId::new(call.user_id().get())).await {
+            Ok(permit) => Ok(permit),
+            Err(Denied::Objected { .. } | Denied::Suppressed { .. }) => {
+                Err(Failure::refused(self.text(call).msg_store_refused()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+#[async_trait]
+impl Module for Core {
+    fn name(&self) -> &'static str {
+        privacy::CORE
+    }
+
+    fn title(&self) -> &'static str {
+        "General"
+    }
+
+    fn optional(&self) -> bool {
+        false
+    }
+
+    fn wants(&self) -> Wants {
+        let messages = Intents::GUILD_MESSAGES | Intents::DIRECT_MESSAGES | Intents::MESSAGE_CONTENT;
+        Wants { intents: Intents::GUILDS | messages, events: Vec::new() }
+    }
+
+    fn keeps(&self) -> &'static [&'static StoreDecl] {
+        privacy::STORES
+    }
+
+    fn commands(self: Arc<Self>) -> Vec<Command> {
+        let admins = || Rules::new().needs(Permissions::MANAGE_GUILD).guild_only();
+        let with = |me: &Arc<Self>| Arc::clone(me);
+        vec![
+            {
+                let me = with(&self);
+                Command::new(move |call, arguments| ping::run(Arc::clone(&me), call, arguments))
+            }
+            .rules(Rules::new().read_only()),
+            {
+                let me = with(&self);
+                Command::new(move |call, arguments| help::run(Arc::clone(&me), call, arguments))
+            }
+            .rules(Rules::new().aliases(["h", "commands"]).read_only().example("").example("prefix set")),
+            {
+                let me = with(&self);
+                Command::new(move |call, arguments| about::run(Arc::clone(&me), call, arguments))
+            }
+            .rules(Rules::new().aliases(["info", "invite"]).read_only()),
+            {
+                let me = with(&self);
+                Command::new(move |call, arguments| prefix::run(Arc::clone(&me), call, arguments))
+            }
+            .bare("show")
+            .sub("show", Rules::new().read_only())
+            .sub("set", admins().example("!"))
+            .sub("add", admins().example("?"))
+            .sub("remove", admins().aliases(["delete"]).example("?"))
+            .sub("reset", admins())
+            .sub("personal", Rules::new().aliases(["mine", "own"]).example("c!").example("--clear")),
+            {
+                let me = with(&self);
+                Command::new(move |call, arguments| settings::run(Arc::clone(&me), call, arguments))
+            }
+            .bare("show")
+            .sub("show", Rules::new().guild_only().read_only())
+            .sub("language", admins().example("en"))
+            .sub("enable", admins().aliases(["on"]))
+            .sub("disable", admins().aliases(["off"])),
+        ]
+    }
+
+    async fn press(&self, call: &Call, press: &Press) -> Result<Pressed, Failure> {
+        match press.action.as_str() {
+            CANCEL => Ok(Pressed::update(Reply::text(self.text(call).msg_cancelled()))),
+            help::TURN => help::turn(self, call, &press.state),
+            other => Err(Failure::Broken(format!("the core has no action {other}").into())),
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! `help`: everything at a glance, or one command in full.
+
+use std::sync::Arc;
+
+use twilight_interactions::command::{CommandModel, CreateCommand};
+use twilight_model::channel::message::Embed;
+use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
+
+use super::core::Core;
+use crate::{
+    call::Call,
+    catalogue::{Catalogue, CommandInfo, Entry, describe},
+    error::Failure,
+    escape,
+    press::Pressed,
+    reply::Reply,
+    text::Text,
+};
+
+/// The action that turns pages.
+pub(super) const TURN: &str = "help";
+
+/// Commands per page, so that a page fits an embed and a phone.
+const PER_PAGE: usize = 12;
+
+/// The colour of Casey's embeds.
+pub(super) const ACCENT: u32 = 0x00E0_7A5F;
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "help", desc = "What I can do, and how")]
+pub(super) struct Help {
+    /// A command to explain in full
+    #[command(max_length = 100)]
+    command: Option<String>,
+}
+
+pub(super) async fn run(core: Arc<Core>, call: Call, help: Help) -> Result<Reply, Failure> {
+    match help.command {
+        Some(name) => one(&core, &call, &name),
+        None => page(&core, &call, 0),
+    }
+}
+
+/// Another page was asked for.
+pub(super) fn turn(core: &Core, call: &Call, state: &str) -> Result<Pressed, Failure> {
+    let wanted = state.rsplit(',').next().and_then(|page| page.parse().ok()).unwrap_or(0);
+    page(core, call, wanted).map(Pressed::update)
+}
+
+fn catalogue(core: &Core) -> Result<&Catalogue, Failure> {
+    core.shelf
+        .get()
+        .map(AsRef::as_ref)
+        .ok_or_else(|| Failure::Broken("help was asked before the bot was built".into()))
+}
+
+fn page(core: &Core, call: &Call, wanted: usize) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let entries = catalogue(core)?.entries();
+    let pages: Vec<&[Entry]> = entries.chunks(PER_PAGE).collect();
+    let at = wanted.min(pages.len().saturating_sub(1));
+    let example = escape::code(&format!("{}help prefix", call.lead()));
+    let mut embed = EmbedBuilder::new()
+        .title(text.msg_help_title())
+        .color(ACCENT)
+        .description(text.msg_help_intro(example));
+    for (title, commands) in by_module(pages.get(at).copied().unwrap_or_default()) {
+        let lines: Vec<String> = commands.iter().map(|entry| line(entry, call.lead())).collect();
+        embed = embed.field(EmbedFieldBuilder::new(title, lines.join("\n")));
+    }
+    let mut reply = Reply::embed(embed.build());
+    if let Some(row) = call.pages(TURN, "", at, pages.len())? {
+        reply = reply.with_row(row);
+    }
+    Ok(reply)
+}
+
+/// Neighbours of one module together, under its title.
+fn by_module(entries: &[Entry]) -> Vec<(&'static str, Vec<&Entry>)> {
+    let mut groups: Vec<(&'static str, Vec<&Entry>)> = Vec::new();
+    for entry in entries {
+        match groups.last_mut() {
+            Some((title, group)) if *title == entry.title => group.push(entry),
+            _ => groups.push((entry.title, vec![entry])),
+        }
+    }
+    groups
+}
+
+fn line(entry: &Entry, lead: &str) -> String {
+    let schema = &entry.command.schema;
+    format!("{}: {}", escape::code(&format!("{lead}{}", schema.name)), schema.description)
+}
+
+fn one(core: &Core, call: &Call, name: &str) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let catalogue = catalogue(core)?;
+    let typed = name.trim().trim_start_matches(call.lead()).trim_start_matches('/');
+    let shown = escape::code(&escape::shorten(name, 40));
+    let mut words = typed.split_whitespace();
+    let first = words.next().unwrap_or_default();
+    let Some(found) = catalogue.find(first) else {
+        return Err(Failure::refused(match catalogue.nearest(first) {
+            Some(near) => {
+                text.msg_help_unknown_near(shown, escape::code(&format!("{}help {near}", call.lead())))
+            }
+            None => text.msg_help_unknown(shown),
+        }));
+    };
+    let entry = catalogue.entry(found.index);
+    let path =
+        found.path.map_or_else(|| words.map(str::to_lowercase).collect::<Vec<_>>().join(" "), str::to_owned);
+    let paths = entry.command.paths();
+    let embed = if paths.iter().any(|known| *known == path) {
+        in_full(text, call, &describe(entry, &path))
+    } else {
+        group(text, call, entry, &paths)
+    };
+    Ok(Reply::embed(embed))
+}
+
+/// A command or sub-command in full.
+fn in_full(text: &Text, call: &Call, info: &CommandInfo) -> Embed {
+    let lead = call.lead();
+    let led = |words: &[String]| {
+        words.iter().map(|word| escape::code(&format!("{lead}{word}"))).collect::<Vec<_>>()
+    };
+    let mut embed = EmbedBuilder::new()
+        .title(format!("{lead}{}", info.name))
+        .color(ACCENT)
+        .description(format!("{}\n{}", info.description, limits(text, info)).trim_end())
+        .field(EmbedFieldBuilder::new(text.msg_help_usage(), escape::code(&format!("{lead}{}", info.usage))));
+    let options: Vec<String> = info.options.iter().map(|option| option_line(text, option)).collect();
+    let fields = [
+        (text.msg_help_options(), options.join("\n")),
+        (text.msg_help_examples(), led(&info.examples).join("\n")),
+        (text.msg_help_aliases(), led(&info.aliases).join(", ")),
+        (text.msg_help_needs(), info.permissions.join(", ")),
+        (text.msg_help_bot_needs(), info.bot_permissions.join(", ")),
+    ];
+    for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
+        embed = embed.field(EmbedFieldBuilder::new(name, escape::shorten(&value, 1_024)));
+    }
+    embed.build()
+}
+
+fn option_line(text: &Text, option: &crate::catalogue::OptionInfo) -> String {
+    let mut line = format!("{}: {}", escape::code(&option.name), option.description);
+    if !option.required {
+        line.push_str(&format!(" ({})", text.msg_help_optional()));
+    }
+    if !option.choices.is_empty() {
+        line.push_str(&format!(": {}", option.choices.join(", ")));
+    }
+    line
+}
+
+fn limits(text: &Text, info: &CommandInfo) -> String {
+    let mut limits = Vec::new();
+    if info.guild_only {
+        limits.push(text.msg_help_guild_only());
+    }
+    if info.nsfw {
+        limits.push(text.msg_help_nsfw());
+    }
+    if let Some((uses, seconds)) = info.cooldown {
+        limits.push(text.msg_help_cooldown(uses, seconds));
+    }
+    limits.join(" ")
+}
+
+/// A command with sub-commands: one line for each.
+fn group(text: &Text, call: &Call, entry: &Entry, paths: &[String]) -> Embed {
+    let schema = &entry.command.schema;
+    let lines = paths.iter().map(|path| {
+        let info = describe(entry, path);
+        format!("{}: {}", escape::code(&format!("{}{}", call.lead(), info.usage)), info.description)
+    });
+    let lines: Vec<String> = lines.collect();
+    let more = escape::code(&format!(
+        "{}help {} {}",
+        call.lead(),
+        schema.name,
+        paths.last().map_or("", String::as_str)
+    ));
+    EmbedBuilder::new()
+        .title(format!("{}{}", call.lead(), schema.name))
+        .color(ACCENT)
+        .description(escape::shorten(
+            &format!("{}\n\n{}\n\n{}", schema.description, lines.join("\n"), text.msg_help_intro(more)),
+            4_096,
+        ))
+        .build()
+}

@@ -1,0 +1,126 @@
+//! `privacy`: what is kept about the person who asks. A server cannot switch it off.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use casey_privacy::{Held, Holder, Inventory, SubjectId, Summary};
+use twilight_interactions::command::{CommandModel, CreateCommand};
+use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
+
+use super::help::ACCENT;
+use crate::{
+    call::Call,
+    command::{Command, Rules},
+    error::Failure,
+    escape,
+    module::Module,
+    reply::Reply,
+    text::{Text, Texts},
+};
+
+/// What `privacy` answers from.
+#[derive(Clone)]
+pub struct PrivacyDesk {
+    /// Everything that is declared.
+    pub inventory: Arc<Inventory>,
+    /// Whoever holds data.
+    pub holders: Vec<Arc<dyn Holder>>,
+    /// Where the policy is.
+    pub policy: String,
+}
+
+impl std::fmt::Debug for PrivacyDesk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PrivacyDesk").field("holders", &self.holders.len()).finish_non_exhaustive()
+    }
+}
+
+pub(super) struct Privacy {
+    desk: PrivacyDesk,
+    texts: Texts,
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "privacy", desc = "What I keep about you, and your rights")]
+enum PrivacyCommand {
+    #[command(name = "summary")]
+    Summary(SummaryCommand),
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "summary", desc = "Show what I keep about you, why, and how long")]
+struct SummaryCommand {}
+
+impl Privacy {
+    pub(super) const fn new(desk: PrivacyDesk, texts: Texts) -> Self {
+        Self { desk, texts }
+    }
+
+    async fn run(&self, call: &Call, command: PrivacyCommand) -> Result<Reply, Failure> {
+        match command {
+            PrivacyCommand::Summary(SummaryCommand {}) => self.summary(call).await,
+        }
+    }
+
+    async fn summary(&self, call: &Call) -> Result<Reply, Failure> {
+        let text = self.texts.of(call);
+        let subject = SubjectId::new(call.user_id().get());
+        let summary = Summary::of(&self.desk.inventory, &self.desk.holders, subject).await?;
+        let more = text.msg_privacy_more(format!("<{}>", self.desk.policy));
+        let intro =
+            if summary.holds_nothing() { text.msg_privacy_nothing() } else { text.msg_privacy_intro() };
+        let mut embed = EmbedBuilder::new()
+            .title(text.msg_privacy_title())
+            .color(ACCENT)
+            .description(format!("{intro}\n{more}"));
+        // An embed has room for 25 fields; the last one is for what is in memory only.
+        for held in summary.held().iter().take(24) {
+            embed = embed
+                .field(EmbedFieldBuilder::new(escape::shorten(held.store.label, 256), entry(text, held)));
+        }
+        let passing: Vec<String> = summary
+            .uncounted()
+            .iter()
+            .map(|store| format!("{}: {}", store.label, store.retention.words()))
+            .collect();
+        if !passing.is_empty() {
+            let value = escape::shorten(&passing.join("\n"), 1_024);
+            embed = embed.field(EmbedFieldBuilder::new(text.msg_privacy_memory(), value));
+        }
+        Ok(Reply::embed(embed.build()).private())
+    }
+}
+
+fn entry(text: &Text, held: &Held) -> String {
+    let what = format!("{}. {}", text.msg_privacy_rows(held.rows), held.store.explain);
+    let why: Vec<&str> = held.purposes.iter().map(|purpose| purpose.id).collect();
+    escape::shorten(&text.msg_privacy_entry(what, why.join(", "), &held.retention), 1_024)
+}
+
+#[async_trait]
+impl Module for Privacy {
+    fn name(&self) -> &'static str {
+        "privacy"
+    }
+
+    fn title(&self) -> &'static str {
+        "Privacy"
+    }
+
+    fn optional(&self) -> bool {
+        false
+    }
+
+    fn commands(self: Arc<Self>) -> Vec<Command> {
+        let command = Command::new(move |call: Call, command: PrivacyCommand| {
+            let me = Arc::clone(&self);
+            async move { me.run(&call, command).await }
+        });
+        vec![
+            command
+                .bare("summary")
+                .rules(Rules::new().private().read_only())
+                .sub("summary", Rules::new().aliases(["data"])),
+        ]
+    }
+}

@@ -1,0 +1,147 @@
+//! `settings`: what a server has set, language, modules.
+
+use std::sync::Arc;
+
+use twilight_interactions::command::{CommandModel, CreateCommand};
+use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
+
+use super::{Switch, core::Core, help::ACCENT};
+use crate::{call::Call, error::Failure, escape, ports::GuildSettings, reply::Reply};
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "settings", desc = "The settings of this server")]
+pub(super) enum SettingsCommand {
+    #[command(name = "show")]
+    Show(Show),
+    #[command(name = "language")]
+    Language(Language),
+    #[command(name = "enable")]
+    Enable(Enable),
+    #[command(name = "disable")]
+    Disable(Disable),
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "show", desc = "Show the settings of this server")]
+pub(super) struct Show {}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "language", desc = "Set the language I answer prefix commands in")]
+pub(super) struct Language {
+    /// A language tag such as en; leave it out to go back to English
+    #[command(max_length = 20)]
+    language: Option<String>,
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "enable", desc = "Switch a module on")]
+pub(super) struct Enable {
+    /// The module's name
+    #[command(max_length = 40)]
+    module: String,
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "disable", desc = "Switch a module off")]
+pub(super) struct Disable {
+    /// The module's name
+    #[command(max_length = 40)]
+    module: String,
+}
+
+pub(super) async fn run(core: Arc<Core>, call: Call, command: SettingsCommand) -> Result<Reply, Failure> {
+    match command {
+        SettingsCommand::Show(_) => show(&core, &call).await,
+        SettingsCommand::Language(Language { language }) => set_language(&core, &call, language).await,
+        SettingsCommand::Enable(Enable { module }) => switch(&core, &call, &module, true).await,
+        SettingsCommand::Disable(Disable { module }) => switch(&core, &call, &module, false).await,
+    }
+}
+
+async fn show(core: &Core, call: &Call) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let Some(guild) = call.guild() else { return Err(Failure::refused(text.msg_guard_guild_only())) };
+    let settings = core.settings.guild(guild).await?;
+    let prefixes: Vec<String> =
+        core.book.of_guild(guild).iter().map(|prefix| escape::code(prefix.as_str())).collect();
+    let language = settings.language.clone().map_or_else(|| "en".to_owned(), |tag| escape::code(&tag));
+    let mut embed = EmbedBuilder::new()
+        .title(text.msg_settings_title())
+        .color(ACCENT)
+        .field(EmbedFieldBuilder::new(text.msg_settings_prefixes(), prefixes.join(" ")))
+        .field(EmbedFieldBuilder::new(text.msg_settings_language(), language));
+    let modules: Vec<String> =
+        core.switches.iter().map(|switch| state(core, call, switch, &settings)).collect();
+    if !modules.is_empty() {
+        embed = embed.field(EmbedFieldBuilder::new(
+            text.msg_settings_modules(),
+            escape::shorten(&modules.join("\n"), 1_024),
+        ));
+    }
+    Ok(Reply::embed(embed.build()))
+}
+
+fn state(core: &Core, call: &Call, switch: &Switch, settings: &GuildSettings) -> String {
+    let text = core.text(call);
+    let off = settings.disabled_modules.contains(switch.name);
+    let word = if off { text.msg_settings_off() } else { text.msg_settings_on() };
+    format!("{} ({}): {word}", switch.title, escape::code(switch.name))
+}
+
+async fn set_language(core: &Core, call: &Call, wanted: Option<String>) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let said = match &wanted {
+        None => text.msg_settings_language_reset(),
+        Some(tag) => {
+            if !core.texts.tags().any(|known| known.eq_ignore_ascii_case(tag)) {
+                let known: Vec<String> = core.texts.tags().map(escape::code).collect();
+                return Err(Failure::refused(
+                    text.msg_settings_language_unknown(escape::code(tag), known.join(", ")),
+                ));
+            }
+            text.msg_settings_language_set(escape::code(tag))
+        }
+    };
+    change(core, call, |settings| settings.language = wanted.map(|tag| tag.to_lowercase())).await?;
+    Ok(Reply::text(said))
+}
+
+async fn switch(core: &Core, call: &Call, wanted: &str, on: bool) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    if core.switches.is_empty() {
+        return Err(Failure::refused(text.msg_settings_no_modules()));
+    }
+    let is = |switch: &&Switch| {
+        switch.name.eq_ignore_ascii_case(wanted) || switch.title.eq_ignore_ascii_case(wanted)
+    };
+    let Some(found) = core.switches.iter().find(is) else {
+        let names: Vec<String> = core.switches.iter().map(|switch| escape::code(switch.name)).collect();
+        return Err(Failure::refused(
+            text.msg_settings_module_unknown(escape::code(wanted), names.join(", ")),
+        ));
+    };
+    change(core, call, |settings| {
+        if on {
+            settings.disabled_modules.remove(found.name);
+        } else {
+            settings.disabled_modules.insert(found.name.to_owned());
+        }
+    })
+    .await?;
+    Ok(Reply::text(if on {
+        text.msg_settings_enabled(found.title)
+    } else {
+        text.msg_settings_disabled(found.title)
+    }))
+}
+
+async fn change(core: &Core, call: &Call, change: impl FnOnce(&mut GuildSettings)) -> Result<(), Failure> {
+    let Some(guild) = call.guild() else {
+        return Err(Failure::refused(core.text(call).msg_guard_guild_only()));
+    };
+    let mut settings = (*core.settings.guild(guild).await?).clone();
+    change(&mut settings);
+    let permit = core.permit(call).await?;
+    core.settings.set_guild(permit, guild, settings).await?;
+    Ok(())
+}

@@ -1,0 +1,88 @@
+//! Answers in time. Discord wants a first answer to an interaction within three seconds and the rest within fifteen minutes
+//! (Discord Docs/Responding to an Interaction); a person who typed a prefix wants to see that something happens. Handlers know nothing of this.
+
+use std::{future::Future, time::Duration};
+
+use crate::{
+    call::Call,
+    effect::{Effect, InteractionRef},
+    error::Failure,
+    failing::{Panicked, TookTooLong},
+    press::Pressed,
+};
+
+/// After this long without an answer, the person is told that it will take a little.
+const PATIENCE: Duration = Duration::from_millis(1_800);
+
+/// How long “Casey is typing …” is shown by Discord, less a second for the way.
+const TYPING: Duration = Duration::from_secs(9);
+
+/// The token of an interaction lives fifteen minutes; some of it is needed to say that it did not work.
+const LONGEST: Duration = Duration::from_secs(14 * 60);
+
+/// Something a handler returns.
+pub(crate) trait Answer: Send + 'static {
+    /// How a late one is announced to an interaction.
+    fn defer(interaction: InteractionRef, private: bool) -> Effect;
+}
+
+impl Answer for crate::reply::Reply {
+    fn defer(interaction: InteractionRef, private: bool) -> Effect {
+        Effect::Defer { interaction, private }
+    }
+}
+
+impl Answer for Pressed {
+    fn defer(interaction: InteractionRef, _: bool) -> Effect {
+        Effect::Acknowledge { interaction }
+    }
+}
+
+/// Waits for a handler's answer, announcing that it is late where need be. Tells whether it was announced.
+///
+/// The handler runs as a task of its own: if it panics, that is an ordinary failure.
+pub(crate) async fn wait<T: Answer>(
+    call: &Call,
+    private: bool,
+    handler: impl Future<Output = Result<T, Failure>> + Send + 'static,
+) -> (Result<T, Failure>, bool) {
+    let mut work = tokio::spawn(handler);
+    let announced = tokio::select! {
+        done = &mut work => return (contained(done), false),
+        () = call.clock().sleep_until(call.received() + PATIENCE) => announce::<T>(call, private).await,
+    };
+    let give_up = call.received() + LONGEST;
+    loop {
+        let next = (call.now() + TYPING).min(give_up);
+        tokio::select! {
+            done = &mut work => return (contained(done), announced),
+            () = call.clock().sleep_until(next) => {}
+        }
+        if call.now() >= give_up {
+            work.abort();
+            return (Err(Failure::from(TookTooLong(LONGEST))), announced);
+        }
+        if !announced {
+            announce::<T>(call, private).await;
+        }
+    }
+}
+
+/// Defers an interaction, or shows typing. Returns whether the interaction counts as answered from now on.
+async fn announce<T: Answer>(call: &Call, private: bool) -> bool {
+    let (effect, is_interaction) = match call.interaction() {
+        Some(interaction) => (T::defer(interaction.clone(), private), true),
+        None => (Effect::Typing { channel: call.channel() }, false),
+    };
+    match call.perform(effect).await {
+        Ok(_) => is_interaction,
+        Err(error) => {
+            tracing::debug!(error = &error as &dyn std::error::Error, "could not announce a late answer");
+            false
+        }
+    }
+}
+
+fn contained<T>(done: Result<Result<T, Failure>, tokio::task::JoinError>) -> Result<T, Failure> {
+    done.unwrap_or_else(|_| Err(Failure::from(Panicked)))
+}

@@ -1,0 +1,111 @@
+//! Buttons and menus.
+
+use std::sync::Arc;
+
+use twilight_model::{
+    application::interaction::{Interaction, message_component::MessageComponentInteractionData},
+    id::{
+        Id,
+        marker::{ChannelMarker, MessageMarker},
+    },
+};
+
+use super::slash;
+use crate::{
+    call::Call,
+    custom_id::Rejected,
+    deadline,
+    effect::Effect,
+    error::{DiscordError, DiscordErrorKind, Failure},
+    failing,
+    house::House,
+    ports::Way,
+    press::{Press, Pressed},
+    reply::Reply,
+    time::Timestamp,
+};
+
+/// Answers a press of a button or a choice in a menu.
+pub(crate) async fn pressed(
+    house: Arc<House>,
+    interaction: Interaction,
+    data: MessageComponentInteractionData,
+    received: Timestamp,
+) {
+    let Some(presser) = interaction.author_id() else { return };
+    let opened = house.signer.open(&data.custom_id, presser, received);
+    let module = opened.as_ref().ok().and_then(|id| house.module(&id.module)).cloned();
+    let name = module.as_ref().map_or("core", |module| module.name());
+    let Some(call) = slash::call(&house, interaction, Way::Component, name.to_owned(), name, received) else {
+        return;
+    };
+    let (result, announced) = match (opened, module) {
+        (Ok(id), Some(module)) => {
+            let press = Press { action: id.action, state: id.state, values: data.values };
+            let work = {
+                let call = call.clone();
+                async move { module.press(&call, &press).await }
+            };
+            deadline::wait(&call, true, work).await
+        }
+        // A button of a module that this version does not have is as good as expired.
+        (Ok(_), None) => (Err(rejection(&house, &call, Rejected::Expired)), false),
+        (Err(rejected), _) => (Err(rejection(&house, &call, rejected)), false),
+    };
+    if let Err(error) = conclude(&house, &call, result, announced).await {
+        tracing::warn!(
+            module = name,
+            error = &error as &dyn std::error::Error,
+            "a press could not be answered"
+        );
+    }
+}
+
+fn rejection(house: &House, call: &Call, rejected: Rejected) -> Failure {
+    let text = house.texts.of(call);
+    Failure::refused(match rejected {
+        Rejected::Foreign => text.msg_press_foreign(),
+        Rejected::Expired => text.msg_press_expired(),
+        Rejected::NotYours => text.msg_press_not_yours(),
+    })
+}
+
+async fn conclude(
+    house: &House,
+    call: &Call,
+    result: Result<Pressed, Failure>,
+    announced: bool,
+) -> Result<(), DiscordError> {
+    let Some(interaction) = call.interaction().cloned() else { return Ok(()) };
+    let effect = match result {
+        Ok(Pressed::Update(message)) if announced => Effect::Amend { interaction, message: *message },
+        Ok(Pressed::Update(message)) => Effect::Update { interaction, message: *message },
+        Ok(Pressed::Reply(message)) => answer(interaction, *message, announced),
+        Ok(Pressed::Nothing) if announced => return Ok(()),
+        Ok(Pressed::Nothing) => Effect::Acknowledge { interaction },
+        Err(failure) => {
+            let text = house.texts.of(call);
+            let (reply, _) = failing::settle(text, call.path(), Err(failure));
+            answer(interaction, Reply { private: true, ..reply }, announced)
+        }
+    };
+    call.perform(effect).await.map(drop)
+}
+
+fn answer(interaction: crate::effect::InteractionRef, message: Reply, announced: bool) -> Effect {
+    if announced {
+        Effect::FollowUp { interaction, message }
+    } else {
+        Effect::Answer { interaction, message }
+    }
+}
+
+/// Deletes an answer whose question is gone.
+pub(crate) async fn forget(house: &House, channel: Id<ChannelMarker>, answer: Option<Id<MessageMarker>>) {
+    let Some(id) = answer else { return };
+    if let Err(error) = house.ports.discord.perform(Effect::Delete { channel, id }).await
+        && error.kind() != DiscordErrorKind::Missing
+    {
+        tracing::debug!(error = &error as &dyn std::error::Error, "an answer could not be deleted");
+    }
+}

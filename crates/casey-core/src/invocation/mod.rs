@@ -1,0 +1,126 @@
+//! The ways a command is given: slash, prefix, button. All end in the same [`run`].
+
+pub(crate) mod component;
+pub(crate) mod prefix;
+pub(crate) mod slash;
+
+mod lookup;
+mod refusal;
+
+use std::sync::Arc;
+
+use twilight_interactions::command::CommandInputData;
+
+use crate::{
+    call::{Call, Origin},
+    catalogue::Entry,
+    command::Rules,
+    deadline, deliver,
+    error::{DiscordErrorKind, Failure},
+    failing,
+    house::House,
+    ports::{CommandUse, Outcome},
+    reply::Reply,
+    tracker::State,
+};
+
+/// A command that passed its guards, ready to run.
+pub(crate) struct Ready {
+    pub(crate) call: Call,
+    pub(crate) entry: usize,
+    pub(crate) rules: Rules,
+    pub(crate) input: CommandInputData<'static>,
+}
+
+/// Runs a command that passed its guards, answers, and keeps what has to be kept.
+pub(crate) async fn run(house: Arc<House>, ready: Ready) {
+    let Ready { call, entry, rules, input } = ready;
+    let handler = Arc::clone(&house.catalogue.entry(entry).command.handler);
+    let work = {
+        let call = call.clone();
+        async move { handler(call, input).await }
+    };
+    let (result, announced) = deadline::wait(&call, rules.private, work).await;
+    let deferred = announced.then_some(rules.private);
+    conclude(&house, &call, &rules, result, deferred).await;
+}
+
+/// Answers with a refusal (or a failure) that was met before the command could run.
+pub(crate) async fn refuse(house: &House, call: &Call, rules: &Rules, failure: Failure) {
+    conclude(house, call, rules, Err(failure), None).await;
+}
+
+async fn conclude(
+    house: &House,
+    call: &Call,
+    rules: &Rules,
+    result: Result<Reply, Failure>,
+    deferred: Option<bool>,
+) {
+    let text = house.texts.of(call);
+    let (mut reply, mut outcome) = failing::settle(text, call.path(), result);
+    if outcome != Outcome::Done && call.interaction().is_some() {
+        // What went wrong is nobody else's business.
+        reply.private = true;
+    }
+    let answer = match deliver::reply(text, call, reply, deferred).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            outcome = Outcome::Failed;
+            undelivered(house, call, error, deferred).await
+        }
+    };
+    if let Origin::Message { id, .. } = call.origin() {
+        let open = outcome == Outcome::Refused || rules.read_only;
+        let state = if open { State::Open } else { State::Closed };
+        if !house.tracker.finish(id.get(), state, answer) {
+            // The command was deleted while it ran: its answer goes, too.
+            component::forget(house, call.channel(), answer).await;
+        }
+    }
+    note(house, call, outcome).await;
+}
+
+/// An answer that Discord did not take. If it was malformed, the person gets an apology instead of silence.
+async fn undelivered(
+    house: &House,
+    call: &Call,
+    error: crate::error::DiscordError,
+    deferred: Option<bool>,
+) -> Option<twilight_model::id::Id<twilight_model::id::marker::MessageMarker>> {
+    if error.kind() != DiscordErrorKind::Invalid {
+        tracing::warn!(
+            command = call.path(),
+            error = &error as &dyn std::error::Error,
+            "an answer could not be delivered"
+        );
+        return None;
+    }
+    let text = house.texts.of(call);
+    let mut apology = failing::apology(text, call.path(), &error);
+    apology.private = call.interaction().is_some();
+    deliver::reply(text, call, apology, deferred).await.unwrap_or(None)
+}
+
+/// Keeps that the command was used, as far as the person permits.
+async fn note(house: &House, call: &Call, outcome: Outcome) {
+    let subject = casey_privacy::SubjectId::new(call.user_id().get());
+    let gate = &house.ports.gate;
+    let Ok(met) = gate.permit(subject).await else { return };
+    let stats = gate.permit(subject).await.ok();
+    let entry = CommandUse {
+        user: call.user_id(),
+        guild: call.guild(),
+        channel: call.guild().map(|_| call.channel()),
+        command: call.path().to_owned(),
+        outcome,
+        took: call.now().since(call.received()),
+        hour: call.received().hour(),
+    };
+    house.ports.usage.used(met, stats, entry);
+}
+
+/// The full name of a command: `prefix set`.
+pub(crate) fn full_path(entry: &Entry, sub: &str) -> String {
+    format!("{} {sub}", entry.command.name()).trim_end().to_owned()
+}

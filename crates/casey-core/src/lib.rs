@@ -1,0 +1,57 @@
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod bot;
+mod builtins;
+mod call;
+mod catalogue;
+mod command;
+mod custom_id;
+mod deadline;
+mod deliver;
+mod dispatch;
+mod effect;
+mod error;
+pub mod escape;
+mod failing;
+mod guard;
+mod house;
+mod invocation;
+mod lanes;
+mod memory;
+mod module;
+pub mod permissions;
+mod ports;
+mod prefix;
+mod press;
+pub mod privacy;
+pub mod reader;
+mod reply;
+mod running;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod text;
+mod time;
+mod tracker;
+
+pub use self::{
+    bot::{Bot, BotBuilder, BuildError, Glance},
+    builtins::{Facts, PrivacyDesk},
+    call::{Call, row},
+    catalogue::{Catalogue, CatalogueError, CommandInfo, OptionInfo},
+    command::{Command, Rules},
+    custom_id::{CustomId, CustomIdError, Rejected, Signer},
+    effect::{Effect, InteractionRef, Method, Receipt},
+    error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind},
+    house::Ports,
+    memory::{MemoryCache, MemoryQuota, MemorySettings, MemoryUsage},
+    module::{Module, Moment, Wants},
+    ports::{
+        Allowance, Cache, ChannelInfo, CommandUse, Directory, Discord, GuildInfo, GuildSettings, Limit, Me,
+        Outcome, PrefixEntry, Quota, Settings, UsageLog, Way,
+    },
+    prefix::{Prefix, PrefixBook, PrefixError},
+    press::{Press, Pressed},
+    reply::{File, Pings, Reply},
+    time::{Clock, SystemClock, Timestamp},
+};

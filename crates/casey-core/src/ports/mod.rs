@@ -1,0 +1,15 @@
+//! Ports: what the core needs from outside. Each has an implementation in memory (here) and one against the real thing (in adapters).
+
+mod cache;
+mod directory;
+mod discord;
+mod settings;
+mod usage;
+
+pub use self::{
+    cache::{Allowance, Cache, Limit, Quota},
+    directory::{ChannelInfo, Directory, GuildInfo, Me},
+    discord::Discord,
+    settings::{GuildSettings, PrefixEntry, Settings},
+    usage::{CommandUse, Outcome, UsageLog, Way},
+};

@@ -1,0 +1,275 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use casey_privacy::{
+    MemoryObjections, WriteGate,
+    purposes::{CoreCommands, CoreSettings, SecurityAbuse, StatsUsage},
+};
+use serde_json::{Value, json};
+use twilight_model::{
+    gateway::{
+        event::Event,
+        payload::incoming::{InteractionCreate, MessageCreate, MessageDelete, MessageUpdate},
+    },
+    guild::Permissions,
+    id::{Id, marker::MessageMarker, marker::UserMarker},
+};
+
+use super::{ManualClock, RecordedDiscord, StagedDirectory, events};
+use crate::{
+    bot::{Bot, BotBuilder},
+    effect::Effect,
+    house::Ports,
+    memory::{MemoryCache, MemoryQuota, MemorySettings, MemoryUsage},
+    reply::Reply,
+    time::Clock,
+};
+
+/// Permissions of an ordinary member on the stage.
+const ORDINARY: Permissions = Permissions::VIEW_CHANNEL
+    .union(Permissions::SEND_MESSAGES)
+    .union(Permissions::EMBED_LINKS)
+    .union(Permissions::ATTACH_FILES)
+    .union(Permissions::USE_SLASH_COMMANDS);
+
+/// Collects the modules of a bot on the stage.
+#[derive(Debug)]
+#[must_use]
+pub struct StageBuilder {
+    builder: BotBuilder,
+    stage: Parts,
+}
+
+#[derive(Debug, Clone)]
+struct Parts {
+    discord: Arc<RecordedDiscord>,
+    directory: Arc<StagedDirectory>,
+    usage: Arc<MemoryUsage>,
+    objections: Arc<MemoryObjections>,
+    clock: ManualClock,
+}
+
+/// A bot on a stage: one server, one channel, the owner Alice, the member Bob. People speak, time moves when it is told to, and what
+/// the bot does can be looked at.
+#[derive(Debug)]
+pub struct Stage {
+    bot: Bot,
+    parts: Parts,
+    next_id: AtomicU64,
+}
+
+impl StageBuilder {
+    /// Adds a module.
+    pub fn module<M: crate::Module>(mut self, module: Arc<M>) -> Self {
+        self.builder = self.builder.module(module);
+        self
+    }
+
+    /// Changes the builder of the bot.
+    pub fn with(mut self, change: impl FnOnce(BotBuilder) -> BotBuilder) -> Self {
+        self.builder = change(self.builder);
+        self
+    }
+
+    /// Raises the curtain.
+    ///
+    /// # Panics
+    ///
+    /// If the modules do not go together.
+    pub async fn raise(self) -> Stage {
+        let bot = self
+            .builder
+            .build()
+            .await
+            .unwrap_or_else(|error| panic!("the staged bot could not be built: {error}"));
+        // Ids count up from the staged clock, as Discord's do.
+        let first = u64::try_from(self.stage.clock.now().as_millis() - 1_420_070_400_000).unwrap_or(0) << 22;
+        Stage { bot, parts: self.stage, next_id: AtomicU64::new(first) }
+    }
+}
+
+impl Stage {
+    /// Alice, who owns the server and may do everything.
+    pub const ALICE: Id<UserMarker> = events::OWNER;
+    /// Bob, an ordinary member.
+    pub const BOB: Id<UserMarker> = Id::new(700_000_000_000_000_002);
+
+    /// An empty stage.
+    pub fn builder() -> StageBuilder {
+        let clock = ManualClock::default();
+        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+        let parts = Parts {
+            discord: Arc::default(),
+            directory: Arc::default(),
+            usage: Arc::default(),
+            objections: Arc::new(MemoryObjections::new()),
+            clock,
+        };
+        parts.directory.member(Self::ALICE, "Alice", Permissions::all());
+        parts.directory.member(Self::BOB, "Bob", ORDINARY);
+        parts.directory.member(events::ME.user, "Casey", ORDINARY);
+        let gate = WriteGate::builder(Arc::clone(&parts.objections) as _)
+            .allow::<CoreCommands>()
+            .allow::<CoreSettings>()
+            .allow::<StatsUsage>()
+            .allow::<SecurityAbuse>()
+            .build();
+        let ports = Ports {
+            discord: Arc::clone(&parts.discord) as _,
+            directory: Arc::clone(&parts.directory) as _,
+            cache: Arc::new(MemoryCache::new(Arc::clone(&shared))),
+            quota: Arc::new(MemoryQuota::new(Arc::clone(&shared))),
+            settings: Arc::new(MemorySettings::new()),
+            usage: Arc::clone(&parts.usage) as _,
+            clock: shared,
+            gate,
+        };
+        StageBuilder { builder: Bot::builder(ports).signing_key([7; 32]), stage: parts }
+    }
+
+    /// The bot.
+    pub const fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    /// The clock.
+    pub const fn clock(&self) -> &ManualClock {
+        &self.parts.clock
+    }
+
+    /// What was done to Discord.
+    pub fn discord(&self) -> &RecordedDiscord {
+        &self.parts.discord
+    }
+
+    /// Server and members.
+    pub fn directory(&self) -> &StagedDirectory {
+        &self.parts.directory
+    }
+
+    /// Which commands were used.
+    pub fn usage(&self) -> &MemoryUsage {
+        &self.parts.usage
+    }
+
+    /// Who objected to what.
+    pub fn objections(&self) -> &MemoryObjections {
+        &self.parts.objections
+    }
+
+    fn id(&self) -> u64 {
+        self.next_id.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    const fn name(user: Id<UserMarker>) -> &'static str {
+        if user.get() == Self::ALICE.get() { "Alice" } else { "Bob" }
+    }
+
+    /// Somebody writes in the channel; returns the message's id.
+    pub async fn says(&self, user: Id<UserMarker>, text: &str) -> Id<MessageMarker> {
+        let id = self.id();
+        self.hears(Event::MessageCreate(Box::new(self.message(id, user, text, false)))).await;
+        Id::new(id)
+    }
+
+    /// Somebody writes to the bot directly.
+    pub async fn whispers(&self, user: Id<UserMarker>, text: &str) {
+        let id = self.id();
+        self.hears(Event::MessageCreate(Box::new(self.message(id, user, text, true)))).await;
+    }
+
+    fn message(&self, id: u64, user: Id<UserMarker>, text: &str, direct: bool) -> MessageCreate {
+        MessageCreate {
+            channel_type: None,
+            message: events::message(id, (user, Self::name(user)), text, direct),
+        }
+    }
+
+    /// Somebody edits a message.
+    pub async fn edits(&self, user: Id<UserMarker>, message: Id<MessageMarker>, text: &str) {
+        let message = events::message(message.get(), (user, Self::name(user)), text, false);
+        self.hears(Event::MessageUpdate(Box::new(MessageUpdate(message)))).await;
+    }
+
+    /// Somebody deletes a message.
+    pub async fn deletes(&self, message: Id<MessageMarker>) {
+        let deleted =
+            MessageDelete { channel_id: events::CHANNEL, guild_id: Some(events::GUILD), id: message };
+        self.hears(Event::MessageDelete(deleted)).await;
+    }
+
+    /// Somebody uses a slash command, with options as Discord sends them.
+    pub async fn slash(&self, user: Id<UserMarker>, name: &str, options: Value) {
+        let data = json!({ "id": "1", "name": name, "type": 1, "options": options });
+        self.interacts(user, 2, &data).await;
+    }
+
+    /// Somebody presses a button.
+    pub async fn presses(&self, user: Id<UserMarker>, custom_id: &str) {
+        self.interacts(user, 3, &json!({ "custom_id": custom_id, "component_type": 2, "values": [] })).await;
+    }
+
+    async fn interacts(&self, user: Id<UserMarker>, kind: u8, data: &Value) {
+        let held = if user == Self::ALICE { Permissions::all() } else { ORDINARY };
+        let interaction =
+            events::interaction(self.id(), kind, (user, Self::name(user)), (held, ORDINARY), data);
+        self.hears(Event::InteractionCreate(Box::new(InteractionCreate(interaction)))).await;
+    }
+
+    /// The bot hears an event; returns when everything has come to rest, or waits for the clock.
+    ///
+    /// # Panics
+    ///
+    /// If the bot's queues are full, which a stage does not bring about.
+    pub async fn hears(&self, event: Event) {
+        assert!(self.bot.offer(event, 1_000).is_ok(), "the staged bot's queues are full");
+        self.rests().await;
+    }
+
+    /// Lets everything run until nothing moves without the clock.
+    pub async fn rests(&self) {
+        for _ in 0..200 {
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Moves the clock, and lets everything run that waited for it.
+    pub async fn waits(&self, time: Duration) {
+        self.parts.clock.advance(time);
+        self.rests().await;
+    }
+
+    /// The replies among what was done since this was asked last.
+    pub fn replies(&self) -> Vec<Reply> {
+        self.discord()
+            .take()
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Answer { message, .. }
+                | Effect::Amend { message, .. }
+                | Effect::Update { message, .. }
+                | Effect::FollowUp { message, .. }
+                | Effect::Say { message, .. }
+                | Effect::Edit { message, .. }
+                | Effect::Whisper { message, .. } => Some(message),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// The one reply since this was asked last.
+    ///
+    /// # Panics
+    ///
+    /// If there is none, or more than one.
+    pub fn reply(&self) -> Reply {
+        let mut replies = self.replies();
+        assert_eq!(replies.len(), 1, "one reply was expected: {replies:?}");
+        replies.remove(0)
+    }
+}

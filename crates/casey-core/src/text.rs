@@ -1,0 +1,57 @@
+//! What Casey says, by language. The sentences are in `locales/`.
+
+use std::sync::Arc;
+
+use crate::call::Call;
+
+/// Generated from `locales/`: one function per sentence.
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    clippy::unwrap_used,
+    dead_code,
+    missing_docs,
+    unreachable_pub,
+    rust_2018_idioms,
+    reason = "generated code"
+)]
+mod l10n {
+    include!(concat!(env!("OUT_DIR"), "/l10n.rs"));
+}
+
+pub(crate) use l10n::L10nLanguage as Text;
+
+/// All languages, loaded once.
+#[derive(Clone)]
+pub(crate) struct Texts {
+    languages: Arc<[(l10n::L10n, Text)]>,
+}
+
+impl std::fmt::Debug for Texts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Texts").field("languages", &self.languages.len()).finish()
+    }
+}
+
+impl Texts {
+    pub(crate) fn load() -> Self {
+        Self { languages: l10n::L10n::iter().map(|language| (*language, language.load())).collect() }
+    }
+
+    /// The sentences in the language closest to `tag`; English if there is none.
+    pub(crate) fn in_language(&self, tag: &str) -> &Text {
+        let wanted = l10n::L10n::langneg(tag);
+        let found = self.languages.iter().find(|(language, _)| *language == wanted);
+        // The list is made from the same enum, so it is never empty.
+        &found.unwrap_or(&self.languages[0]).1
+    }
+
+    pub(crate) fn of(&self, call: &Call) -> &Text {
+        self.in_language(call.language())
+    }
+
+    /// Tags of the languages Casey speaks.
+    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
+        self.languages.iter().map(|(language, _)| language.as_ref())
+    }
+}
