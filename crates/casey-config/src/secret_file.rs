@@ -1,0 +1,25 @@
+//! Secrets that stand in files of their own.
+
+use std::fs;
+use std::path::Path;
+
+use crate::error::ConfigError;
+use crate::mode;
+
+/// Reads the whole of `path` without its trailing newline. `what` names the secret. Unless `trusted` (a systemd
+/// credential, whose folder is private) the file must be its owner's alone.
+pub(crate) fn read(path: &Path, what: &str, trusted: bool) -> Result<String, ConfigError> {
+    let failed = |source| ConfigError::Read { path: path.to_owned(), what: what.to_owned(), source };
+    let metadata = fs::metadata(path).map_err(failed)?;
+    if !trusted && let Some(mode) = mode::others_can_read(&metadata) {
+        return Err(ConfigError::TooOpen { path: path.to_owned(), what: what.to_owned(), mode });
+    }
+    let mut text = fs::read_to_string(path).map_err(failed)?;
+    if text.ends_with('\n') {
+        text.pop();
+        if text.ends_with('\r') {
+            text.pop();
+        }
+    }
+    Ok(text)
+}
