@@ -130,13 +130,13 @@ impl BotBuilder {
         let book = Arc::new(PrefixBook::new(prefix.unwrap_or_else(Prefix::comma), ports.directory.me().user));
         book.write(ports.settings.prefixes().await?);
         let texts = Texts::load();
-        let shelf = Arc::new(std::sync::OnceLock::new());
-        let core = builtins::modules(&ports, &book, &texts, &shelf, facts, privacy, &modules);
+        let finished = Arc::new(std::sync::OnceLock::new());
+        let core = builtins::modules(&ports, &book, &texts, &finished, facts, privacy, &modules);
         modules.splice(0..0, core);
         names_differ(&modules)?;
         let catalogue = Arc::new(Catalogue::build(entries(&modules))?);
-        // The shelf is new, so it is empty: help finds the finished catalogue there.
-        let _ = shelf.set(Arc::clone(&catalogue));
+        // It was made above, so it is empty: help finds the catalogue there.
+        let _ = finished.set(Arc::clone(&catalogue));
         let running = Running::default();
         let house = Arc::new(House {
             listeners: listeners(&modules),

@@ -22,6 +22,7 @@ type Handler = Arc<dyn Fn(Call, CommandInputData<'static>) -> Handling + Send + 
 /// A sub-command takes over what it does not say itself, except aliases and examples.
 #[derive(Clone, Debug, Default)]
 #[must_use]
+#[allow(clippy::struct_excessive_bools, reason = "each is a rule of its own")]
 pub struct Rules {
     pub(crate) aliases: Vec<&'static str>,
     pub(crate) shortcuts: Vec<&'static str>,

@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_millis(1_800);
 const TYPING: Duration = Duration::from_secs(9);
 
 /// The token of an interaction lives fifteen minutes; some of it is needed to say that it did not work.
-const LONGEST: Duration = Duration::from_secs(14 * 60);
+const LONGEST: Duration = Duration::from_mins(14);
 
 /// Something a handler returns.
 pub(crate) trait Answer: Send + 'static {

@@ -44,8 +44,8 @@ async fn listeners(house: &House, moment: Moment, event: &Event) {
 
 async fn commands(house: Arc<House>, moment: Moment, event: Event) {
     match event {
-        Event::MessageCreate(message) => prefix::created(house, message.message, moment.received).await,
-        Event::MessageUpdate(message) => prefix::edited(house, message.0, moment.received).await,
+        Event::MessageCreate(message) => Box::pin(prefix::created(house, message.message, moment.received)).await,
+        Event::MessageUpdate(message) => Box::pin(prefix::edited(house, message.0, moment.received)).await,
         Event::MessageDelete(deleted) => {
             let answer = house.tracker.delete(deleted.id.get());
             component::forget(&house, deleted.channel_id, answer).await;
@@ -68,10 +68,10 @@ pub(crate) async fn interaction(house: Arc<House>, mut interaction: Interaction)
     }
     match interaction.data.take() {
         Some(InteractionData::ApplicationCommand(data)) => {
-            slash::command(house, interaction, *data, received).await
+            slash::command(house, interaction, *data, received).await;
         }
         Some(InteractionData::MessageComponent(data)) => {
-            component::pressed(house, interaction, *data, received).await
+            component::pressed(house, interaction, *data, received).await;
         }
         _ => tracing::debug!("an interaction of a kind that is not used"),
     }

@@ -39,7 +39,7 @@ pub const PREFIX_BOOK: StoreDecl = StoreDecl {
 pub const ANSWERED: StoreDecl = StoreDecl {
     retention: Retention::Ttl {
         min: std::time::Duration::from_secs(1),
-        max: std::time::Duration::from_secs(15 * 60),
+        max: std::time::Duration::from_mins(15),
     },
     label: "answered messages",
     explain: "Ids of messages that began like a command, with a fingerprint of their text and the id of the answer, for fifteen minutes, so that nothing is answered twice and edits can correct a command.",

@@ -55,3 +55,34 @@ impl Texts {
         self.languages.iter().map(|(language, _)| language.as_ref())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::{fs, path::Path};
+
+    /// The sources of this crate, joined.
+    fn sources(folder: &Path, into: &mut String) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, into);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                into.push_str(&fs::read_to_string(&path).unwrap());
+            }
+        }
+    }
+
+    #[test]
+    fn every_sentence_is_said_somewhere() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut code = String::new();
+        sources(&root.join("src"), &mut code);
+        let sentences = fs::read_to_string(root.join("locales/en/core.ftl")).unwrap();
+        let keys = sentences.lines().filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+        for key in keys.map(|line| line.split(' ').next().unwrap()).filter(|key| *key != "language-name") {
+            let function = format!("msg_{}(", key.replace('-', "_"));
+            assert!(code.contains(&function), "{key} is never said");
+        }
+    }
+}

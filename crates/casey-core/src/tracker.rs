@@ -29,6 +29,13 @@ pub(crate) enum State {
     Closed,
 }
 
+/// A message that may run again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reopened {
+    /// The answer its first version got.
+    pub(crate) answered: Option<Id<MessageMarker>>,
+}
+
 #[derive(Clone, Copy, Debug)]
 struct Tracked {
     text: u64,
@@ -81,7 +88,7 @@ impl Tracker {
     }
 
     /// Whether an edited message may run again, and if so, the answer its first version got.
-    pub(crate) fn reopen(&self, id: u64, text: &str, now: Timestamp) -> Option<Option<Id<MessageMarker>>> {
+    pub(crate) fn reopen(&self, id: u64, text: &str, now: Timestamp) -> Option<Reopened> {
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
         inner.forget(now);
         let tracked = inner.tracked.get_mut(&id)?;
@@ -91,7 +98,7 @@ impl Tracker {
         }
         tracked.text = text;
         tracked.state = State::Running;
-        Some(tracked.answer)
+        Some(Reopened { answered: tracked.answer })
     }
 
     /// Notes that the message was deleted; returns its answer, which should go, too.
@@ -146,7 +153,7 @@ mod tests {
         assert_eq!(tracker.reopen(1, "ping", START), None, "still running");
         tracker.finish(1, State::Open, Some(ANSWER));
         assert_eq!(tracker.reopen(1, "pnig", START), None, "an embed was added, not a word");
-        assert_eq!(tracker.reopen(1, "ping", START), Some(Some(ANSWER)));
+        assert_eq!(tracker.reopen(1, "ping", START), Some(Reopened { answered: Some(ANSWER) }));
         tracker.finish(1, State::Closed, None);
         assert_eq!(tracker.reopen(1, "ban", START), None);
     }

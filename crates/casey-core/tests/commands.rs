@@ -323,7 +323,7 @@ async fn an_edit_corrects_what_was_refused_and_repeats_nothing_else() {
     stage.edits(Stage::BOB, typo, ",ping").await;
     assert_eq!(stage.replies().len(), 1);
     let late = stage.says(Stage::BOB, ",pnig").await;
-    stage.waits(Duration::from_secs(15 * 60)).await;
+    stage.waits(Duration::from_mins(15)).await;
     stage.edits(Stage::BOB, late, ",ping").await;
     assert_eq!(stage.replies(), []);
 }

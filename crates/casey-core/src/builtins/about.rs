@@ -1,17 +1,15 @@
-use std::sync::Arc;
-
 use twilight_interactions::command::{CommandModel, CreateCommand};
 
 use super::core::Core;
-use crate::{call::Call, error::Failure, escape, reply::Reply};
+use crate::{call::Call, escape, reply::Reply};
 
 /// Who Casey is
 #[derive(CommandModel, CreateCommand)]
 #[command(name = "about", desc = "Who I am, and where to find more")]
 pub(super) struct About {}
 
-pub(super) async fn run(core: Arc<Core>, call: Call, _: About) -> Result<Reply, Failure> {
-    let text = core.text(&call);
+pub(super) fn run(core: &Core, call: &Call) -> Reply {
+    let text = core.text(call);
     let lines = [
         text.msg_about(&core.facts.version),
         text.msg_about_guilds(core.directory.guild_count()),
@@ -19,5 +17,5 @@ pub(super) async fn run(core: Arc<Core>, call: Call, _: About) -> Result<Reply, 
         text.msg_about_privacy(escape::code(&format!("{}privacy", call.lead()))),
         text.msg_about_links(format!("<{}>", core.facts.site)),
     ];
-    Ok(Reply::text(lines.join("\n")))
+    Reply::text(lines.join("\n"))
 }

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use casey_privacy::{Denied, Permit, StoreDecl, SubjectId, WriteGate, purposes::CoreSettings};
+use twilight_interactions::command::{CommandModel, CreateCommand};
 use twilight_model::{gateway::Intents, guild::Permissions};
 
 use super::{Switch, about, help, ping, prefix, settings};
@@ -54,6 +55,17 @@ impl Core {
         self.texts.of(call)
     }
 
+    /// A command whose handler is given this module.
+    fn command<A, F, R>(self: &Arc<Self>, handler: F) -> Command
+    where
+        A: CommandModel + CreateCommand + Send + 'static,
+        F: Fn(Arc<Self>, Call, A) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Reply, Failure>> + Send + 'static,
+    {
+        let me = Arc::clone(self);
+        Command::new(move |call, arguments| handler(Arc::clone(&me), call, arguments))
+    }
+
     /// Asks to store something the person provides; a refusal tells the person why not.
     pub(super) async fn permit(&self, call: &Call) -> Result<Permit<CoreSettings>, Failure> {
         match self.gate.permit(SubjectId::new(call.user_id().get())).await {
@@ -91,43 +103,26 @@ impl Module for Core {
 
     fn commands(self: Arc<Self>) -> Vec<Command> {
         let admins = || Rules::new().needs(Permissions::MANAGE_GUILD).guild_only();
-        let with = |me: &Arc<Self>| Arc::clone(me);
         vec![
-            {
-                let me = with(&self);
-                Command::new(move |call, arguments| ping::run(Arc::clone(&me), call, arguments))
-            }
-            .rules(Rules::new().read_only()),
-            {
-                let me = with(&self);
-                Command::new(move |call, arguments| help::run(Arc::clone(&me), call, arguments))
-            }
-            .rules(Rules::new().aliases(["h", "commands"]).read_only().example("").example("prefix set")),
-            {
-                let me = with(&self);
-                Command::new(move |call, arguments| about::run(Arc::clone(&me), call, arguments))
-            }
-            .rules(Rules::new().aliases(["info", "invite"]).read_only()),
-            {
-                let me = with(&self);
-                Command::new(move |call, arguments| prefix::run(Arc::clone(&me), call, arguments))
-            }
-            .bare("show")
-            .sub("show", Rules::new().read_only())
-            .sub("set", admins().example("!"))
-            .sub("add", admins().example("?"))
-            .sub("remove", admins().aliases(["delete"]).example("?"))
-            .sub("reset", admins())
-            .sub("personal", Rules::new().aliases(["mine", "own"]).example("c!").example("--clear")),
-            {
-                let me = with(&self);
-                Command::new(move |call, arguments| settings::run(Arc::clone(&me), call, arguments))
-            }
-            .bare("show")
-            .sub("show", Rules::new().guild_only().read_only())
-            .sub("language", admins().example("en"))
-            .sub("enable", admins().aliases(["on"]))
-            .sub("disable", admins().aliases(["off"])),
+            self.command(async |me, call, _: ping::Ping| Ok(ping::run(&me, &call))).rules(Rules::new().read_only()),
+            self.command(async |me, call, command| help::run(&me, &call, command))
+                .rules(Rules::new().aliases(["h", "commands"]).read_only().example("").example("prefix set")),
+            self.command(async |me, call, _: about::About| Ok(about::run(&me, &call)))
+                .rules(Rules::new().aliases(["info", "invite"]).read_only()),
+            self.command(prefix::run)
+                .bare("show")
+                .sub("show", Rules::new().read_only())
+                .sub("set", admins().example("!"))
+                .sub("add", admins().example("?"))
+                .sub("remove", admins().aliases(["delete"]).example("?"))
+                .sub("reset", admins())
+                .sub("personal", Rules::new().aliases(["mine", "own"]).example("c!").example("--clear")),
+            self.command(settings::run)
+                .bare("show")
+                .sub("show", Rules::new().guild_only().read_only())
+                .sub("language", admins().example("en"))
+                .sub("enable", admins().aliases(["on"]))
+                .sub("disable", admins().aliases(["off"])),
         ]
     }
 

@@ -1,7 +1,5 @@
 //! `help`: everything at a glance, or one command in full.
 
-use std::sync::Arc;
-
 use twilight_interactions::command::{CommandModel, CreateCommand};
 use twilight_model::channel::message::Embed;
 use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
@@ -34,10 +32,10 @@ pub(super) struct Help {
     command: Option<String>,
 }
 
-pub(super) async fn run(core: Arc<Core>, call: Call, help: Help) -> Result<Reply, Failure> {
+pub(super) fn run(core: &Core, call: &Call, help: Help) -> Result<Reply, Failure> {
     match help.command {
-        Some(name) => one(&core, &call, &name),
-        None => page(&core, &call, 0),
+        Some(name) => one(core, call, &name),
+        None => page(core, call, 0),
     }
 }
 
@@ -111,7 +109,7 @@ fn one(core: &Core, call: &Call, name: &str) -> Result<Reply, Failure> {
     let path =
         found.path.map_or_else(|| words.map(str::to_lowercase).collect::<Vec<_>>().join(" "), str::to_owned);
     let paths = entry.command.paths();
-    let embed = if paths.iter().any(|known| *known == path) {
+    let embed = if paths.contains(&path) {
         in_full(text, call, &describe(entry, &path))
     } else {
         group(text, call, entry, &paths)
@@ -122,7 +120,7 @@ fn one(core: &Core, call: &Call, name: &str) -> Result<Reply, Failure> {
 /// A command or sub-command in full.
 fn in_full(text: &Text, call: &Call, info: &CommandInfo) -> Embed {
     let lead = call.lead();
-    let led = |words: &[String]| {
+    let prefixed = |words: &[String]| {
         words.iter().map(|word| escape::code(&format!("{lead}{word}"))).collect::<Vec<_>>()
     };
     let mut embed = EmbedBuilder::new()
@@ -133,8 +131,8 @@ fn in_full(text: &Text, call: &Call, info: &CommandInfo) -> Embed {
     let options: Vec<String> = info.options.iter().map(|option| option_line(text, option)).collect();
     let fields = [
         (text.msg_help_options(), options.join("\n")),
-        (text.msg_help_examples(), led(&info.examples).join("\n")),
-        (text.msg_help_aliases(), led(&info.aliases).join(", ")),
+        (text.msg_help_examples(), prefixed(&info.examples).join("\n")),
+        (text.msg_help_aliases(), prefixed(&info.aliases).join(", ")),
         (text.msg_help_needs(), info.permissions.join(", ")),
         (text.msg_help_bot_needs(), info.bot_permissions.join(", ")),
     ];
@@ -147,10 +145,10 @@ fn in_full(text: &Text, call: &Call, info: &CommandInfo) -> Embed {
 fn option_line(text: &Text, option: &crate::catalogue::OptionInfo) -> String {
     let mut line = format!("{}: {}", escape::code(&option.name), option.description);
     if !option.required {
-        line.push_str(&format!(" ({})", text.msg_help_optional()));
+        line.extend([" (", &text.msg_help_optional(), ")"]);
     }
     if !option.choices.is_empty() {
-        line.push_str(&format!(": {}", option.choices.join(", ")));
+        line.extend([": ", &option.choices.join(", ")]);
     }
     line
 }

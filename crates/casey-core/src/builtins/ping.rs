@@ -1,9 +1,9 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use twilight_interactions::command::{CommandModel, CreateCommand};
 
 use super::core::Core;
-use crate::{call::Call, error::Failure, reply::Reply};
+use crate::{call::Call, reply::Reply};
 
 /// See whether Casey is awake
 #[derive(CommandModel, CreateCommand)]
@@ -13,11 +13,11 @@ pub(super) struct Ping {}
 /// A way longer than this means that the clocks of Discord and of this machine differ, and says nothing about the way.
 const PLAUSIBLE: Duration = Duration::from_mins(10);
 
-pub(super) async fn run(core: Arc<Core>, call: Call, _: Ping) -> Result<Reply, Failure> {
+pub(super) fn run(core: &Core, call: &Call) -> Reply {
     let way = call.received().since(call.sent());
-    let text = core.text(&call);
+    let text = core.text(call);
     if way >= PLAUSIBLE || call.sent() > call.received() {
-        return Ok(Reply::text(text.msg_ping_plain()));
+        return Reply::text(text.msg_ping_plain());
     }
-    Ok(Reply::text(text.msg_ping(u32::try_from(way.as_millis()).unwrap_or(u32::MAX))))
+    Reply::text(text.msg_ping(u32::try_from(way.as_millis()).unwrap_or(u32::MAX)))
 }

@@ -46,8 +46,8 @@ pub(crate) async fn edited(house: Arc<House>, message: Message, received: Timest
     let late = received.since(Timestamp::of_id(message.id)) >= MEMORY;
     let Some(rest) = command_text(&house, &message).filter(|_| !late) else { return };
     let rest = rest.to_owned();
-    if let Some(answered) = house.tracker.reopen(message.id.get(), &message.content, received) {
-        consider(house, message, rest, answered, received).await;
+    if let Some(reopened) = house.tracker.reopen(message.id.get(), &message.content, received) {
+        consider(house, message, rest, reopened.answered, received).await;
     }
 }
 

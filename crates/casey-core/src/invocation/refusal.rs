@@ -55,10 +55,9 @@ fn sentence(text: &Text, refusal: &Refusal, typed: &str) -> String {
         RefusalKind::Repeated => text.msg_refusal_repeated(option),
         RefusalKind::NotFound => text.msg_refusal_not_found(read, expected),
         RefusalKind::Ambiguous { candidates } => text.msg_refusal_ambiguous(read, list(candidates)),
-        RefusalKind::OutOfRange => text.msg_refusal_misfit(read, option, expected),
         RefusalKind::TooShort { length, min } => text.msg_refusal_too_short(option, *length, *min),
         RefusalKind::TooLong { length, max } => text.msg_refusal_too_long(option, *length, *max),
-        RefusalKind::WrongChannelType => text.msg_refusal_misfit(read, option, expected),
+        RefusalKind::OutOfRange | RefusalKind::WrongChannelType => text.msg_refusal_misfit(read, option, expected),
         RefusalKind::WrongFileType => text.msg_refusal_wrong_file(option, expected),
     }
 }

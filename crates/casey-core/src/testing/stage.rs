@@ -119,7 +119,7 @@ impl Stage {
             .allow::<StatsUsage>()
             .allow::<SecurityAbuse>()
             .build();
-        let ports = Ports {
+        let outside = Ports {
             discord: Arc::clone(&parts.discord) as _,
             directory: Arc::clone(&parts.directory) as _,
             cache: Arc::new(MemoryCache::new(Arc::clone(&shared))),
@@ -129,7 +129,7 @@ impl Stage {
             clock: shared,
             gate,
         };
-        StageBuilder { builder: Bot::builder(ports).signing_key([7; 32]), stage: parts }
+        StageBuilder { builder: Bot::builder(outside).signing_key([7; 32]), stage: parts }
     }
 
     /// The bot.
@@ -173,17 +173,17 @@ impl Stage {
     /// Somebody writes in the channel; returns the message's id.
     pub async fn says(&self, user: Id<UserMarker>, text: &str) -> Id<MessageMarker> {
         let id = self.id();
-        self.hears(Event::MessageCreate(Box::new(self.message(id, user, text, false)))).await;
+        self.hears(Event::MessageCreate(Box::new(Self::message(id, user, text, false)))).await;
         Id::new(id)
     }
 
     /// Somebody writes to the bot directly.
     pub async fn whispers(&self, user: Id<UserMarker>, text: &str) {
         let id = self.id();
-        self.hears(Event::MessageCreate(Box::new(self.message(id, user, text, true)))).await;
+        self.hears(Event::MessageCreate(Box::new(Self::message(id, user, text, true)))).await;
     }
 
-    fn message(&self, id: u64, user: Id<UserMarker>, text: &str, direct: bool) -> MessageCreate {
+    fn message(id: u64, user: Id<UserMarker>, text: &str, direct: bool) -> MessageCreate {
         MessageCreate {
             channel_type: None,
             message: events::message(id, (user, Self::name(user)), text, direct),
