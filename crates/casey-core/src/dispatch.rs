@@ -44,7 +44,9 @@ async fn listeners(house: &House, moment: Moment, event: &Event) {
 
 async fn commands(house: Arc<House>, moment: Moment, event: Event) {
     match event {
-        Event::MessageCreate(message) => Box::pin(prefix::created(house, message.message, moment.received)).await,
+        Event::MessageCreate(message) => {
+            Box::pin(prefix::created(house, message.message, moment.received)).await;
+        }
         Event::MessageUpdate(message) => Box::pin(prefix::edited(house, message.0, moment.received)).await,
         Event::MessageDelete(deleted) => {
             let answer = house.tracker.delete(deleted.id.get());

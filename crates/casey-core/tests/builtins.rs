@@ -124,6 +124,8 @@ async fn a_mention_is_a_prefix_and_explains_itself() {
     assert_eq!(stage.reply().content, "Hello! My prefix here is `,`. Try `,help`.");
     stage.says(Stage::BOB, "<@900000000000000001> pnig").await;
     assert_eq!(stage.reply().content, "I have no command `pnig`. Did you mean `,ping`?");
+    stage.says(Stage::BOB, "<@900000000000000001> is quite something").await;
+    assert_eq!(stage.replies(), []);
 }
 
 #[tokio::test]

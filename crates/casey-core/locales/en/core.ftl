@@ -51,9 +51,6 @@ hello = Hello! My prefix here is { $prefix }. Try { $help }.
 # $word (String) - in code
 # $near (String) - in code
 unknown-command-near = I have no command { $word }. Did you mean { $near }?
-# $word (String) - in code
-# $help (String) - in code
-unknown-command = I have no command { $word }. { $help } lists what I can do.
 
 ## Arguments that could not be read
 

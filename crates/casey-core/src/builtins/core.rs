@@ -104,7 +104,8 @@ impl Module for Core {
     fn commands(self: Arc<Self>) -> Vec<Command> {
         let admins = || Rules::new().needs(Permissions::MANAGE_GUILD).guild_only();
         vec![
-            self.command(async |me, call, _: ping::Ping| Ok(ping::run(&me, &call))).rules(Rules::new().read_only()),
+            self.command(async |me, call, _: ping::Ping| Ok(ping::run(&me, &call)))
+                .rules(Rules::new().read_only()),
             self.command(async |me, call, command| help::run(&me, &call, command))
                 .rules(Rules::new().aliases(["h", "commands"]).read_only().example("").example("prefix set")),
             self.command(async |me, call, _: about::About| Ok(about::run(&me, &call)))

@@ -17,6 +17,7 @@ use crate::{
     error::Failure,
     escape, guard,
     house::House,
+    privacy,
     reply::Reply,
     time::Timestamp,
     tracker::{MEMORY, State},
@@ -123,7 +124,7 @@ async fn prepared(house: Arc<House>, typed: Typed) {
     house.running.spawn(run(Arc::clone(&house), ready));
 }
 
-/// Casey was mentioned: tell its prefix, or what may have been meant.
+/// Casey was mentioned: tell its prefix, or what was probably meant. Anything else is talk about Casey, not to it.
 async fn called_by_name(
     house: &House,
     message: Message,
@@ -132,26 +133,23 @@ async fn called_by_name(
     received: Timestamp,
 ) {
     let id = message.id.get();
-    let Some(call) =
-        make_call(house, &message, "help".to_owned(), crate::privacy::CORE, answered, received).await
+    let near = house.catalogue.nearest(word);
+    if !word.is_empty() && near.is_none() {
+        house.tracker.finish(id, State::Open, None);
+        return;
+    }
+    let Some(call) = make_call(house, &message, "help".to_owned(), privacy::CORE, answered, received).await
     else {
         return;
     };
     let text = house.texts.of(&call);
     let lead = call.lead();
-    let said = if word.is_empty() {
-        text.msg_hello(escape::code(lead), escape::code(&format!("{lead}help")))
-    } else {
-        match house.catalogue.nearest(word) {
-            Some(near) => text.msg_unknown_command_near(
-                escape::code(&escape::shorten(word, 40)),
-                escape::code(&format!("{lead}{near}")),
-            ),
-            None => text.msg_unknown_command(
-                escape::code(&escape::shorten(word, 40)),
-                escape::code(&format!("{lead}help")),
-            ),
-        }
+    let said = match near {
+        Some(near) => text.msg_unknown_command_near(
+            escape::code(&escape::shorten(word, 40)),
+            escape::code(&format!("{lead}{near}")),
+        ),
+        None => text.msg_hello(escape::code(lead), escape::code(&format!("{lead}help"))),
     };
     let answer = deliver::reply(text, &call, Reply::text(said), None).await.unwrap_or_else(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "a mention could not be answered");

@@ -57,7 +57,9 @@ fn sentence(text: &Text, refusal: &Refusal, typed: &str) -> String {
         RefusalKind::Ambiguous { candidates } => text.msg_refusal_ambiguous(read, list(candidates)),
         RefusalKind::TooShort { length, min } => text.msg_refusal_too_short(option, *length, *min),
         RefusalKind::TooLong { length, max } => text.msg_refusal_too_long(option, *length, *max),
-        RefusalKind::OutOfRange | RefusalKind::WrongChannelType => text.msg_refusal_misfit(read, option, expected),
+        RefusalKind::OutOfRange | RefusalKind::WrongChannelType => {
+            text.msg_refusal_misfit(read, option, expected)
+        }
         RefusalKind::WrongFileType => text.msg_refusal_wrong_file(option, expected),
     }
 }
