@@ -34,18 +34,6 @@ mod text;
 mod time;
 mod tracker;
 
-#[cfg(test)]
-mod assertions {
-    use static_assertions::{assert_impl_all, assert_obj_safe};
-
-    assert_obj_safe!(crate::Module, crate::Discord, crate::Directory, crate::Clock);
-    assert_obj_safe!(crate::Cache, crate::Quota, crate::Settings, crate::UsageLog);
-    assert_impl_all!(crate::Bot: Clone, Send, Sync);
-    assert_impl_all!(crate::Call: Clone, Send, Sync);
-    assert_impl_all!(crate::Failure: Send, Sync);
-    assert_impl_all!(crate::Reply: Send, Sync);
-}
-
 pub use self::{
     bot::{Bot, BotBuilder, BuildError, Glance},
     builtins::{Facts, PrivacyDesk},
@@ -67,3 +55,15 @@ pub use self::{
     reply::{File, Pings, Reply},
     time::{Clock, SystemClock, Timestamp},
 };
+
+#[cfg(test)]
+mod assertions {
+    use static_assertions::{assert_impl_all, assert_obj_safe};
+
+    assert_obj_safe!(crate::Module, crate::Discord, crate::Directory, crate::Clock);
+    assert_obj_safe!(crate::Cache, crate::Quota, crate::Settings, crate::UsageLog);
+    assert_impl_all!(crate::Bot: Clone, Send, Sync);
+    assert_impl_all!(crate::Call: Clone, Send, Sync);
+    assert_impl_all!(crate::Failure: Send, Sync);
+    assert_impl_all!(crate::Reply: Send, Sync);
+}
