@@ -1,0 +1,155 @@
+use std::{
+    fmt::{self, Formatter},
+    path::Path,
+    sync::Arc,
+};
+
+use casey_core::{Clock, Settings, StoreError, UsageLog};
+use casey_privacy::{Finding, Holder, Inventory};
+
+use crate::{
+    connect::{self, Connections, Place},
+    error::{Cause, DataError, while_doing},
+    migrate, schema,
+    stores::{DataHolder, InstanceStore, SettingsStore, UsageStore},
+};
+
+/// A database and the stores in it. Clones are the same database.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    connections: Connections,
+    settings: Arc<SettingsStore>,
+    usage: Arc<UsageStore>,
+    instance: InstanceStore,
+    holder: Arc<DataHolder>,
+}
+
+impl Database {
+    /// Opens the database at `url`, `sqlite://FILE` or `sqlite::memory:`. A file that is missing is made, with its folder, for its owner alone. The
+    /// schema is left as it is: see [`migrate`](Self::migrate). Wants a Tokio runtime, in which the usage log's task runs.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when the address is of no use, the file cannot be made, is read-only or no database, or the disk is full.
+    pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DataError> {
+        let connections = Connections::open(url).await?;
+        Ok(Self::assemble(connections, &clock, UsageStore::ROOM))
+    }
+
+    pub(crate) fn assemble(connections: Connections, clock: &Arc<dyn Clock>, room: usize) -> Self {
+        let settings = Arc::new(SettingsStore::new(connections.clone(), Arc::clone(clock)));
+        let usage = Arc::new(UsageStore::start(connections.clone(), Arc::clone(clock), room));
+        let instance = InstanceStore::new(connections.clone(), Arc::clone(clock));
+        let holder = Arc::new(DataHolder::new(connections.reader.clone(), Arc::clone(&usage)));
+        Self { inner: Arc::new(Inner { connections, settings, usage, instance, holder }) }
+    }
+
+    /// The database's file; `None` for one in memory.
+    pub fn file(&self) -> Option<&Path> {
+        match &self.inner.connections.place {
+            Place::File(file) => Some(file),
+            Place::Memory => None,
+        }
+    }
+
+    /// Brings the schema up to date and tells the steps that were applied. Safe to call twice, and from several processes at once:
+    /// they wait for one another.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when a step failed (it is undone), the lock cannot be had, or a newer version of Casey was here.
+    pub async fn migrate(&self) -> Result<Vec<String>, DataError> {
+        migrate::migrate(&self.inner.connections).await
+    }
+
+    /// The steps that [`migrate`](Self::migrate) would apply. Changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when the database cannot be read, or a newer version of Casey was here.
+    pub async fn pending(&self) -> Result<Vec<String>, DataError> {
+        migrate::pending(&self.inner.connections).await
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let asked = connect::ping(&self.inner.connections.reader).await;
+        asked.map_err(while_doing("asking the database whether it is there"))
+    }
+
+    /// Compares the database with what is declared: every table, view and column, in both directions. Empty if they agree.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when the database cannot be read.
+    pub async fn check(&self, inventory: &Inventory) -> Result<Vec<Finding>, DataError> {
+        let connections = &self.inner.connections;
+        let shapes = schema::read(&connections.reader).await.map_err(|error| DataError::Database {
+            doing: "reading the schema of the database",
+            place: connections.place.path(),
+            cause: Cause::of(&error),
+        })?;
+        Ok(casey_privacy::schema(inventory, &shapes))
+    }
+
+    /// Settings of servers and people.
+    pub fn settings(&self) -> Arc<dyn Settings> {
+        Arc::clone(&self.inner.settings) as Arc<dyn Settings>
+    }
+
+    /// The same with what only this store offers.
+    pub fn settings_store(&self) -> &SettingsStore {
+        &self.inner.settings
+    }
+
+    /// The log of command use.
+    pub fn usage(&self) -> Arc<dyn UsageLog> {
+        Arc::clone(&self.inner.usage) as Arc<dyn UsageLog>
+    }
+
+    /// The same with what only this store offers: how many uses wait, how many were dropped.
+    pub fn usage_store(&self) -> &UsageStore {
+        &self.inner.usage
+    }
+
+    /// Facts about this installation.
+    pub fn instance(&self) -> &InstanceStore {
+        &self.inner.instance
+    }
+
+    /// Counts what is stored about a person.
+    pub fn holder(&self) -> Arc<dyn Holder> {
+        Arc::clone(&self.inner.holder) as Arc<dyn Holder>
+    }
+
+    /// Writes what waits and closes the connections. Whatever is asked of the stores afterwards fails.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when something could not be written and is lost; the connections are closed all the same.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let flushed = self.inner.usage.close().await;
+        let closed = self.inner.connections.close().await;
+        flushed?;
+        closed.map_err(while_doing("closing the database"))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn connections(&self) -> &Connections {
+        &self.inner.connections
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database").field("file", &self.file()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,76 @@
+//! What every implementation of a port has to do. An implementation joins with one line, `contract_suite!(name, open)`.
+#![allow(clippy::unwrap_used)]
+
+pub(crate) mod cache;
+pub(crate) mod quota;
+pub(crate) mod settings;
+pub(crate) mod usage;
+
+use std::{future::Future, pin::Pin, sync::Arc};
+
+use casey_core::{Cache, CommandUse, Quota, Settings, UsageLog, testing::ManualClock};
+
+/// What is in the history, oldest first, read past the port.
+pub(crate) type History =
+    Box<dyn Fn() -> Pin<Box<dyn Future<Output = Vec<CommandUse>> + Send>> + Send + Sync>;
+
+/// One implementation of each port.
+pub(crate) struct Ports {
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) settings: Arc<dyn Settings>,
+    pub(crate) usage: Arc<dyn UsageLog>,
+    pub(crate) history: History,
+    pub(crate) cache: Arc<dyn Cache>,
+    pub(crate) quota: Arc<dyn Quota>,
+    /// What has to live as long.
+    pub(crate) _keep: Box<dyn Send + Sync>,
+}
+
+/// Runs every contract on what `$open` opens, each test on its own.
+macro_rules! contract_suite {
+    ($name:ident, $open:path) => {
+        mod $name {
+            contract_suite!(@port settings, $open;
+                a_server_without_settings_has_the_defaults
+                what_was_set_is_read_whole
+                setting_replaces_everything
+                servers_do_not_share_settings
+                a_prefix_given_twice_counts_once
+                personal_prefixes_belong_to_who_is_permitted
+                all_prefixes_are_listed_with_their_owners
+                of_many_writers_one_wins_whole
+            );
+            contract_suite!(@port usage, $open;
+                a_permitted_use_is_in_the_history
+                without_a_permit_there_is_no_history
+                uses_keep_their_order
+            );
+            contract_suite!(@port cache, $open;
+                a_value_is_read_until_its_end
+                reading_never_extends
+                writing_again_replaces_value_and_end
+                a_value_is_taken_once
+                of_many_takers_one_gets_it
+                nothing_outlives_its_family
+                keys_do_not_meet
+            );
+            contract_suite!(@port quota, $open;
+                a_limit_holds_for_its_window
+                waiting_as_told_is_enough
+                refused_uses_do_not_move_the_window
+                keys_are_counted_apart
+                many_at_once_do_not_slip_through
+            );
+        }
+    };
+    (@port $port:ident, $open:path; $($test:ident)+) => {
+        mod $port {
+            $(
+                #[tokio::test]
+                async fn $test() {
+                    crate::contract::$port::$test($open().await).await;
+                }
+            )+
+        }
+    };
+}

@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+#![allow(
+    elided_lifetimes_in_paths,
+    reason = "the trait of sea-orm-migration is written so, and its implementations must be"
+)]
+
+mod columns;
+mod m20261124_000001_people;
+mod m20261124_000002_guilds;
+mod m20261124_000003_personal_prefixes;
+mod m20261124_000004_command_usage;
+mod m20261124_000005_instance;
+mod migrator;
+
+pub use self::migrator::Migrator;
+pub use sea_orm_migration;
