@@ -1,0 +1,131 @@
+//! Health and metrics over HTTP, for whoever watches the bot from outside.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, OnceLock},
+};
+
+use axum::{
+    Json, Router,
+    extract::State as Extract,
+    http::{StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
+use casey_core::Directory;
+use casey_data::Database;
+use casey_discord::Counts;
+use serde_json::{Value, json};
+use tokio::{net::TcpListener, task::JoinHandle};
+
+use crate::{
+    error::BotError,
+    metrics::{self, Reading},
+};
+
+/// What is looked at.
+pub(crate) struct State {
+    pub(crate) database: Database,
+    pub(crate) counts: Arc<Counts>,
+    pub(crate) directory: Arc<dyn Directory>,
+}
+
+/// The listener; it goes when this is dropped.
+pub(crate) struct Health {
+    address: SocketAddr,
+    watched: Arc<OnceLock<State>>,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Health {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Health {
+    /// Listens, if there is an address to listen on. Until [`watch`](Self::watch) nothing is ready.
+    pub(crate) async fn listen(address: Option<SocketAddr>) -> Result<Option<Self>, BotError> {
+        let Some(address) = address else { return Ok(None) };
+        let refused = |reason| BotError::Listen { address, reason };
+        let listener = TcpListener::bind(address).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+        let watched = Arc::<OnceLock<State>>::default();
+        let router = router(Arc::clone(&watched));
+        let task = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "metrics and health are no longer served");
+            }
+        });
+        Ok(Some(Self { address, watched, task }))
+    }
+
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Tells what is to be looked at. Only the first call counts.
+    pub(crate) fn watch(&self, state: State) {
+        let _ = self.watched.set(state);
+    }
+}
+
+type Watched = Extract<Arc<OnceLock<State>>>;
+
+fn router(watched: Arc<OnceLock<State>>) -> Router {
+    Router::new()
+        .route("/healthz", get(healthz))
+        .route("/readyz", get(readyz))
+        .route("/metrics", get(prometheus))
+        .fallback(|| async { (StatusCode::NOT_FOUND, "here are /healthz, /readyz and /metrics\n") })
+        .with_state(watched)
+}
+
+/// One dependency and how it is.
+type Dependency = (&'static str, Result<(), &'static str>);
+
+async fn dependencies(watched: &OnceLock<State>) -> [Dependency; 2] {
+    let Some(state) = watched.get() else {
+        return [("database", Err("starting")), ("discord", Err("starting"))];
+    };
+    let database = state.database.ping().await.map_err(|_| "does not answer");
+    let discord = if state.counts.is_ready() { Ok(()) } else { Err("not every shard is connected") };
+    [("database", database), ("discord", discord)]
+}
+
+/// Whether the process works: always, as long as it answers.
+async fn healthz(Extract(watched): Watched) -> impl IntoResponse {
+    Json(body("ok", &dependencies(&watched).await))
+}
+
+/// Whether everything the bot needs is there.
+async fn readyz(Extract(watched): Watched) -> impl IntoResponse {
+    let dependencies = dependencies(&watched).await;
+    if dependencies.iter().all(|(_, state)| state.is_ok()) {
+        (StatusCode::OK, Json(body("ok", &dependencies)))
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, Json(body("unavailable", &dependencies)))
+    }
+}
+
+fn body(status: &str, dependencies: &[Dependency]) -> Value {
+    let dependencies: serde_json::Map<_, _> = dependencies
+        .iter()
+        .map(|(name, state)| ((*name).to_owned(), json!(state.err().unwrap_or("ok"))))
+        .collect();
+    json!({ "status": status, "dependencies": dependencies })
+}
+
+async fn prometheus(Extract(watched): Watched) -> impl IntoResponse {
+    let reading = match watched.get() {
+        None => Reading::default(),
+        Some(state) => Reading {
+            gateway: state.counts.now(),
+            guilds: state.directory.guild_count(),
+            usage_waiting: state.database.usage_store().waiting(),
+            usage_dropped: state.database.usage_store().dropped(),
+        },
+    };
+    // The type of the text format, version 0.0.4 (Prometheus documentation, “Exposition formats”).
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics::text(&reading))
+}

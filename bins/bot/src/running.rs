@@ -1,0 +1,139 @@
+//! A bot that runs.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use casey_core::{Bot, Clock, Directory};
+use casey_data::Database;
+use casey_discord::{Connected, Counts};
+use tokio::{sync::watch, task::JoinHandle};
+
+use crate::{
+    error::BotError,
+    health::{Health, State},
+};
+
+/// How often readiness is looked at while waiting for it.
+const LOOK: Duration = Duration::from_millis(20);
+
+/// A bot that runs, until [`stop`](Self::stop) or until Discord ends it.
+#[must_use = "a bot that is dropped is cut off in the middle of what it does"]
+pub struct Running {
+    bot: Bot,
+    database: Database,
+    directory: Arc<dyn Directory>,
+    counts: Arc<Counts>,
+    clock: Arc<dyn Clock>,
+    gateway: String,
+    health: Option<Health>,
+    stop: watch::Sender<bool>,
+    serving: Option<JoinHandle<Result<(), casey_discord::Error>>>,
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Running")
+            .field("bot", &self.bot)
+            .field("gateway", &self.gateway)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Running {
+    pub(crate) fn begin(
+        bot: Bot,
+        discord: Connected,
+        database: Database,
+        clock: Arc<dyn Clock>,
+        health: Option<Health>,
+    ) -> Self {
+        let (stop, mut stopped) = watch::channel(false);
+        let (counts, directory) = (discord.counts(), discord.directory());
+        let gateway = discord.gateway_url().to_owned();
+        if let Some(health) = &health {
+            health.watch(State {
+                database: database.clone(),
+                counts: Arc::clone(&counts),
+                directory: Arc::clone(&directory),
+            });
+        }
+        let serving = tokio::spawn({
+            let bot = bot.clone();
+            async move {
+                let stopped = async {
+                    // That the sender is gone means the same.
+                    let _ = stopped.wait_for(|stop| *stop).await.is_ok();
+                };
+                discord.serve(&bot, stopped).await
+            }
+        });
+        Self { bot, database, directory, counts, clock, gateway, health, stop, serving: Some(serving) }
+    }
+
+    /// The bot.
+    pub const fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    /// Its database.
+    pub const fn database(&self) -> &Database {
+        &self.database
+    }
+
+    /// What it knows of servers.
+    pub const fn directory(&self) -> &Arc<dyn Directory> {
+        &self.directory
+    }
+
+    /// What is counted about its connection to Discord.
+    pub const fn counts(&self) -> &Arc<Counts> {
+        &self.counts
+    }
+
+    /// The address of the gateway it is connected to.
+    pub fn gateway_url(&self) -> &str {
+        &self.gateway
+    }
+
+    /// Where metrics and health are served, if they are.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.health.as_ref().map(Health::address)
+    }
+
+    /// Waits until every shard has a session. Returns `false` if the bot ended before; [`ended`](Self::ended) tells why.
+    pub async fn ready(&self) -> bool {
+        loop {
+            if self.counts.is_ready() {
+                return true;
+            }
+            if self.serving.as_ref().is_none_or(JoinHandle::is_finished) {
+                return false;
+            }
+            self.clock.sleep_until(self.clock.now() + LOOK).await;
+        }
+    }
+
+    /// Waits until the bot ends by itself.
+    ///
+    /// # Errors
+    ///
+    /// [`BotError::Discord`] if Discord ended it for good.
+    pub async fn ended(&mut self) -> Result<(), BotError> {
+        let Some(serving) = &mut self.serving else { return Ok(()) };
+        let ended = serving.await;
+        self.serving = None;
+        Ok(ended.map_err(|_| BotError::Panicked("the connection to Discord"))??)
+    }
+
+    /// Stops the bot: closes the shards so that their sessions could be resumed, lets what runs finish within ten seconds, writes what is waiting, closes
+    /// the database.
+    ///
+    /// # Errors
+    ///
+    /// [`BotError`] if something could not be written. Everything is closed all the same.
+    pub async fn stop(mut self) -> Result<(), BotError> {
+        let _ = self.stop.send(true);
+        let ended = self.ended().await;
+        let closed = self.database.close().await.map_err(BotError::Store);
+        ended.and(closed)
+    }
+}

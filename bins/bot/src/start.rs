@@ -1,0 +1,106 @@
+//! From a configuration to a running bot.
+
+use std::sync::Arc;
+
+use casey_config::{Config, ConfigError, DataDir, RootKey, Secret, Shards};
+use casey_core::Clock;
+use casey_data::{Database, Fact};
+use casey_discord::{Connected, Settings};
+use casey_privacy::Inventory;
+
+use crate::{error::BotError, health::Health, running::Running, wiring};
+
+/// The Discord that the bot talks to.
+#[derive(Clone, Debug)]
+pub struct Upstream {
+    /// The bot token.
+    pub token: Secret,
+    /// Base of the HTTP API; Discord itself if there is none.
+    pub api_url: Option<String>,
+}
+
+impl Upstream {
+    /// The one that is configured.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`] if there is no token: this never simulates.
+    pub fn configured(config: &Config) -> Result<Self, ConfigError> {
+        let (token, api) = config.connected_discord()?;
+        Ok(Self { token: token.clone(), api_url: api.map(|url| url.as_str().to_owned()) })
+    }
+}
+
+/// Starts the bot: prepares data folder, key and database, connects to Discord, registers the commands and begins to serve.
+///
+/// Returns once Discord has accepted the token; shards connect afterwards, see [`Running::ready`]. Whoever starts several parts of Casey in one process
+/// passes the same `clock` to all.
+///
+/// # Errors
+///
+/// [`BotError`], before anything was connected or after everything was closed again.
+pub async fn start(config: &Config, upstream: &Upstream, clock: Arc<dyn Clock>) -> Result<Running, BotError> {
+    let data = DataDir::open(&config.data_dir)?;
+    let key = RootKey::open(config, &data)?;
+    let inventory = Arc::new(wiring::inventory()?);
+    let database = Database::open(config.database().expose(), Arc::clone(&clock)).await?;
+    let started = with_database(config, upstream, clock, &key, inventory, &database).await;
+    if started.is_err() {
+        // The first error is the one to tell.
+        let _ = database.close().await;
+    }
+    started
+}
+
+async fn with_database(
+    config: &Config,
+    upstream: &Upstream,
+    clock: Arc<dyn Clock>,
+    key: &RootKey,
+    inventory: Arc<Inventory>,
+    database: &Database,
+) -> Result<Running, BotError> {
+    database.migrate().await?;
+    check(database, &inventory, key).await?;
+    let health = Health::listen(config.metrics_addr).await?;
+    let discord = connect(config, upstream, &clock).await?;
+    let ports = wiring::ports(&discord, database, &clock);
+    let bot = wiring::bot(ports, config, key, inventory, database).await?;
+    let difference = discord.register(&bot.schemas()).await?;
+    tracing::info!(
+        added = difference.added.len(),
+        changed = difference.changed.len(),
+        removed = difference.removed.len(),
+        "commands are registered"
+    );
+    Ok(Running::begin(bot, discord, database.clone(), clock, health))
+}
+
+/// Refuses a database that holds what is not declared, or that belongs to another key.
+async fn check(database: &Database, inventory: &Inventory, key: &RootKey) -> Result<(), BotError> {
+    let findings = database.check(inventory).await?;
+    if !findings.is_empty() {
+        return Err(BotError::Undeclared(findings));
+    }
+    let here = key.fingerprint();
+    let there = database.instance().settle(Fact::RootKeyFingerprint, &here).await.map_err(BotError::Store)?;
+    if here == there { Ok(()) } else { Err(BotError::OtherKey { here, there }) }
+}
+
+async fn connect(
+    config: &Config,
+    upstream: &Upstream,
+    clock: &Arc<dyn Clock>,
+) -> Result<Connected, BotError> {
+    let shards = match config.shards {
+        Shards::Count(total) => casey_discord::Shards::Range { from: 0, to: total, total },
+        Shards::Range { from, to, total } => casey_discord::Shards::Range { from, to, total },
+        _ => casey_discord::Shards::Auto,
+    };
+    let settings = Settings::new(upstream.token.expose())
+        .api_url(upstream.api_url.clone())
+        .global_limit(config.discord_global_limit)
+        .shards(shards)
+        .clock(Arc::clone(clock));
+    Ok(casey_discord::connect(settings).await?)
+}

@@ -1,0 +1,105 @@
+//! Which modules Casey has and what they stand on. The one place that lists them.
+
+use std::sync::Arc;
+
+use casey_config::{Config, RootKey};
+use casey_core::{Bot, BuildError, Clock, Facts, Ports, PrivacyDesk};
+use casey_data::{Database, LocalCache, LocalQuota};
+use casey_discord::Connected;
+use casey_privacy::{
+    Inventory, InventoryError, MemoryObjections, WriteGate,
+    purposes::{CoreCommands, CoreSettings, PerfCache, SecurityAbuse, StatsUsage},
+};
+use twilight_model::gateway::Intents;
+
+/// Everything that Casey stores, declared. No purpose outside this list is allowed; a longer list is a new policy.
+///
+/// # Errors
+///
+/// [`InventoryError`] if declarations contradict each other or use another purpose.
+pub fn inventory() -> Result<Inventory, InventoryError> {
+    Inventory::builder()
+        .purpose::<CoreCommands>()
+        .purpose::<CoreSettings>()
+        .purpose::<PerfCache>()
+        .purpose::<SecurityAbuse>()
+        .purpose::<StatsUsage>()
+        .module("core", casey_core::privacy::STORES)
+        .module("core", casey_data::STORES)
+        .module("core", casey_discord::KEEPS)
+        .build()
+}
+
+/// The gate that every write about a person passes.
+fn gate() -> WriteGate {
+    WriteGate::builder(Arc::new(MemoryObjections::new()))
+        .allow::<CoreCommands>()
+        .allow::<CoreSettings>()
+        .allow::<PerfCache>()
+        .allow::<SecurityAbuse>()
+        .allow::<StatsUsage>()
+        .build()
+}
+
+/// What the bot stands on.
+pub(crate) fn ports(discord: &Connected, database: &Database, clock: &Arc<dyn Clock>) -> Ports {
+    Ports {
+        discord: discord.discord(),
+        directory: discord.directory(),
+        cache: Arc::new(LocalCache::new(Arc::clone(clock), LocalCache::DEFAULT_BYTES)),
+        quota: Arc::new(LocalQuota::new(Arc::clone(clock), LocalQuota::DEFAULT_BYTES)),
+        settings: database.settings(),
+        usage: database.usage(),
+        clock: Arc::clone(clock),
+        gate: gate(),
+    }
+}
+
+/// The bot with all its modules. Beside the built-in ones there are none yet.
+pub(crate) async fn bot(
+    ports: Ports,
+    config: &Config,
+    key: &RootKey,
+    inventory: Arc<Inventory>,
+    database: &Database,
+) -> Result<Bot, BuildError> {
+    let facts = Facts {
+        site: config.public_url.as_ref().map_or(Facts::default().site, |url| url.as_str().to_owned()),
+        ..Facts::default()
+    };
+    let policy = format!("{}/privacy", facts.site);
+    Bot::builder(ports)
+        .prefix(config.prefix.clone())
+        .signing_key(key.derive("custom-id"))
+        .privileged_intents(privileged(config))
+        .facts(facts)
+        .privacy(PrivacyDesk { inventory, holders: vec![database.holder()], policy })
+        .build()
+        .await
+}
+
+/// The privileged intents that the operator has been granted.
+fn privileged(config: &Config) -> Intents {
+    let granted = config.discord_intents;
+    [
+        (granted.members, Intents::GUILD_MEMBERS),
+        (granted.message_content, Intents::MESSAGE_CONTENT),
+        (granted.presences, Intents::GUILD_PRESENCES),
+    ]
+    .into_iter()
+    .filter_map(|(granted, intent)| granted.then_some(intent))
+    .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn what_is_stored_is_declared_without_contradiction() {
+        let inventory = inventory().unwrap();
+        assert!(inventory.about_people().count() > 0);
+    }
+}

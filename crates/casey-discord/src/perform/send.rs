@@ -1,0 +1,56 @@
+//! Sending, and sending again.
+
+use std::time::Duration;
+
+use casey_core::{Clock, DiscordError, DiscordErrorKind};
+use twilight_http::{Client, request::Request};
+
+use crate::fault;
+
+/// Further attempts after the first, and the wait before the first of them; it doubles each time.
+const ATTEMPTS: u32 = 3;
+const WAIT: Duration = Duration::from_millis(500);
+
+/// Whether a request may be sent again after an attempt that may or may not have reached Discord.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    No,
+    Yes,
+    /// As `Yes`; that it is gone at a later attempt means that an earlier one removed it.
+    ToRemove,
+}
+
+/// Sends a request; returns the answer's body.
+pub(crate) async fn send(
+    http: &Client,
+    clock: &dyn Clock,
+    request: Request,
+    again: Again,
+) -> Result<Vec<u8>, DiscordError> {
+    let mut attempt = 0;
+    loop {
+        match once(http, request.clone()).await {
+            Err(error) if attempt < ATTEMPTS && worth_repeating(again, &error) => {
+                let wait = WAIT * 2_u32.pow(attempt);
+                tracing::debug!(attempt, "Discord is not available; asking again");
+                clock.sleep_until(clock.now() + wait).await;
+                attempt += 1;
+            }
+            Err(error)
+                if attempt > 0 && again == Again::ToRemove && error.kind() == DiscordErrorKind::Missing =>
+            {
+                return Ok(Vec::new());
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn worth_repeating(again: Again, error: &DiscordError) -> bool {
+    again != Again::No && error.kind() == DiscordErrorKind::Unavailable
+}
+
+async fn once(http: &Client, request: Request) -> Result<Vec<u8>, DiscordError> {
+    let response = http.request::<()>(request).await.map_err(fault::of)?;
+    response.bytes().await.map_err(|error| fault::unreadable(&error))
+}

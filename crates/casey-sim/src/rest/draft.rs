@@ -1,0 +1,376 @@
+//! The body of a message, in all the places where one is sent or changed.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::{
+    components, embeds,
+    error::ApiError,
+    form::{Form, Issues},
+    upload::{Upload, content_type},
+};
+use crate::{
+    limits,
+    permissions::Permissions,
+    snowflake::Snowflake,
+    world::{AllowedMentions, Attachment, State, Which, flags},
+};
+
+/// Where a message body stands, which decides its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Create Message.
+    Channel,
+    /// Edit Message.
+    ChannelEdit,
+    /// The `data` of a first answer, or of an update of the component's message.
+    Answer,
+    /// A follow-up.
+    FollowUp,
+    /// An edit of an answer or follow-up.
+    FollowUpEdit,
+}
+
+impl Place {
+    fn is_edit(self) -> bool {
+        matches!(self, Self::ChannelEdit | Self::FollowUpEdit)
+    }
+
+    /// Bits of `flags` that may be set here.
+    fn flags(self) -> u64 {
+        match self {
+            Self::Channel => flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS,
+            Self::Answer | Self::FollowUp => {
+                flags::SUPPRESS_EMBEDS | flags::EPHEMERAL | flags::SUPPRESS_NOTIFICATIONS
+            }
+            Self::ChannelEdit | Self::FollowUpEdit => flags::SUPPRESS_EMBEDS,
+        }
+    }
+}
+
+/// What was written. `None` where a field was not given.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
+    pub(super) content: Option<String>,
+    pub(super) embeds: Option<Vec<Value>>,
+    pub(super) components: Option<Vec<Value>>,
+    pub(super) allowed: Option<AllowedMentions>,
+    pub(super) flags: Option<u64>,
+    pub(super) tts: bool,
+    pub(super) nonce: Option<Value>,
+    pub(super) enforce_nonce: bool,
+    pub(super) reply_to: Option<Reference>,
+    /// New files.
+    pub(super) files: Vec<NewFile>,
+    /// Files of the message that stay; `None` keeps all.
+    pub(super) kept: Option<Vec<Snowflake>>,
+}
+
+/// The message that is replied to.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reference {
+    pub(super) message: Snowflake,
+    pub(super) channel: Option<Snowflake>,
+    pub(super) must_exist: bool,
+}
+
+/// An uploaded file with what the body says about it.
+#[derive(Debug)]
+pub(super) struct NewFile {
+    filename: String,
+    description: Option<String>,
+    bytes: Vec<u8>,
+}
+
+impl Draft {
+    /// Reads a body strictly.
+    pub(super) fn read(body: &Value, uploads: &[Upload], place: Place) -> Result<Self, ApiError> {
+        let issues = Issues::default();
+        let mut draft = Self::default();
+        if let Some(form) = Form::new(body, String::new(), &issues) {
+            draft.fill(form, uploads, place);
+        }
+        issues.result()?;
+        if uploads.iter().any(|file| file.bytes.len() > limits::FILE_BYTES) {
+            return Err(ApiError::too_large());
+        }
+        Ok(draft)
+    }
+
+    /// Reads the `data` of an interaction's answer, whose mistakes stand under `data`.
+    pub(super) fn read_form(form: Form<'_>, uploads: &[Upload]) -> Self {
+        let mut draft = Self::default();
+        draft.fill(form, uploads, Place::Answer);
+        draft
+    }
+
+    fn fill(&mut self, mut form: Form<'_>, uploads: &[Upload], place: Place) {
+        let null_content = form.given("content") && form.value("content").is_none();
+        self.content =
+            if null_content { Some(String::new()) } else { form.text("content", 0, limits::CONTENT) };
+        self.embeds = embeds::read(&mut form);
+        self.components = components::read(&mut form);
+        if place.is_edit() {
+            // Null clears on an edit.
+            for (key, list) in [("embeds", &mut self.embeds), ("components", &mut self.components)] {
+                if form.given(key) && list.is_none() {
+                    *list = Some(Vec::new());
+                }
+            }
+        }
+        self.allowed = read_allowed(&mut form);
+        self.read_flags(&mut form, place);
+        self.read_files(&mut form, uploads, place);
+        if !place.is_edit() {
+            self.tts = form.boolean("tts").unwrap_or(false);
+            form.refuse("poll");
+        }
+        match place {
+            Place::Channel => {
+                self.read_nonce(&mut form);
+                self.read_reference(&mut form);
+                form.refuse("sticker_ids");
+            }
+            Place::ChannelEdit => form.refuse("sticker_ids"),
+            Place::FollowUp => {
+                for key in ["username", "avatar_url", "thread_name", "applied_tags"] {
+                    form.refuse(key);
+                }
+            }
+            Place::Answer | Place::FollowUpEdit => {}
+        }
+        form.finish();
+    }
+
+    fn read_flags(&mut self, form: &mut Form<'_>, place: Place) {
+        let Some(bits) =
+            form.integer("flags", 0, i64::from(i32::MAX)).and_then(|bits| u64::try_from(bits).ok())
+        else {
+            return;
+        };
+        if bits & flags::COMPONENTS_V2 != 0 {
+            form.issues.unsupported(&form.at("flags"), "IS_COMPONENTS_V2");
+        } else if bits & !place.flags() != 0 {
+            form.issue("flags", "BITFIELD_INVALID_FLAGS", "These message flags cannot be set here.");
+        }
+        self.flags = Some(bits & place.flags());
+    }
+
+    fn read_nonce(&mut self, form: &mut Form<'_>) {
+        self.enforce_nonce = form.boolean("enforce_nonce").unwrap_or(false);
+        match form.value("nonce") {
+            Some(Value::String(text)) if text.chars().count() > limits::NONCE => {
+                form.issue("nonce", "NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.");
+            }
+            Some(nonce @ (Value::String(_) | Value::Number(_))) => self.nonce = Some(nonce.clone()),
+            Some(_) => form.issue("nonce", "NONCE_TYPE_INVALID", "Must be a string or an integer."),
+            None if self.enforce_nonce => form.issue("nonce", "BASE_TYPE_REQUIRED", "This field is required"),
+            None => {}
+        }
+    }
+
+    fn read_reference(&mut self, form: &mut Form<'_>) {
+        let Some(mut reference) = form.form("message_reference") else { return };
+        reference.required("message_id");
+        let message = reference.id("message_id");
+        let channel = reference.id("channel_id");
+        reference.id("guild_id");
+        let must_exist = reference.boolean("fail_if_not_exists").unwrap_or(true);
+        if reference.integer("type", 0, 1) == Some(1) {
+            reference.issues.unsupported(&reference.at("type"), "forwarding messages");
+        }
+        reference.finish();
+        self.reply_to = message.map(|message| Reference { message, channel, must_exist });
+    }
+
+    /// The `attachments` list names the files that come with the request and, on an edit, those that stay.
+    fn read_files(&mut self, form: &mut Form<'_>, uploads: &[Upload], place: Place) {
+        let numbers: BTreeSet<u64> = uploads.iter().map(|file| file.number).collect();
+        if numbers.len() != uploads.len() || uploads.len() > limits::FILES {
+            form.issue(
+                "attachments",
+                "BASE_TYPE_MAX_LENGTH",
+                "Must be 10 or fewer in length, each with its own number.",
+            );
+        }
+        let mut described = Vec::new();
+        let mut kept = Vec::new();
+        let listed = form.forms("attachments", limits::FILES);
+        let replaces = listed.is_some();
+        for mut one in listed.unwrap_or_default() {
+            one.required("id");
+            let id = one
+                .value("id")
+                .and_then(|id| id.as_u64().or_else(|| id.as_str().and_then(|text| text.parse().ok())));
+            let filename = one.text("filename", 1, 1_024);
+            let description = one.text("description", 0, 1_024);
+            for key in ["title", "duration_secs", "waveform", "is_spoiler", "is_remix"] {
+                one.refuse(key);
+            }
+            for key in ["size", "url", "proxy_url", "content_type", "height", "width", "ephemeral", "flags"] {
+                if place.is_edit() {
+                    one.ignore(key);
+                }
+            }
+            match id {
+                Some(id) if numbers.contains(&id) => described.push((id, filename, description)),
+                Some(id) if place.is_edit() => kept.push(Snowflake::new(id)),
+                _ => one.issue("id", "ATTACHMENT_NOT_FOUND", "Attachment data cannot be found"),
+            }
+            one.finish();
+        }
+        self.kept = replaces.then_some(kept);
+        self.files = uploads
+            .iter()
+            .map(|upload| {
+                let about = described.iter().find(|(id, ..)| *id == upload.number);
+                NewFile {
+                    filename: about.and_then(|one| one.1.clone()).unwrap_or_else(|| upload.filename.clone()),
+                    description: about.and_then(|one| one.2.clone()),
+                    bytes: upload.bytes.to_vec(),
+                }
+            })
+            .collect();
+    }
+
+    /// Whether a new message would have nothing to show (50006).
+    pub(super) fn is_empty(&self) -> bool {
+        self.content.as_deref().unwrap_or_default().trim().is_empty()
+            && self.embeds.as_ref().is_none_or(Vec::is_empty)
+            && self.components.as_ref().is_none_or(Vec::is_empty)
+            && self.files.is_empty()
+    }
+
+    /// What a bot must be allowed to do for this draft.
+    pub(super) fn needs(&self) -> Permissions {
+        let mut needed = Permissions::SEND_MESSAGES;
+        if self.embeds.as_ref().is_some_and(|embeds| !embeds.is_empty()) {
+            needed |= Permissions::EMBED_LINKS;
+        }
+        if !self.files.is_empty() {
+            needed |= Permissions::ATTACH_FILES;
+        }
+        if self.tts {
+            needed |= Permissions::SEND_TTS_MESSAGES;
+        }
+        if self.reply_to.is_some() {
+            needed |= Permissions::READ_MESSAGE_HISTORY;
+        }
+        needed
+    }
+
+    /// The new files with ids.
+    pub(super) fn attachments(&mut self, state: &mut State) -> Vec<Attachment> {
+        let files = std::mem::take(&mut self.files);
+        let keep = |file: NewFile| Attachment {
+            id: state.mint(),
+            content_type: content_type(&file.filename).to_owned(),
+            filename: file.filename,
+            description: file.description,
+            bytes: file.bytes.into(),
+        };
+        files.into_iter().map(keep).collect()
+    }
+}
+
+fn read_allowed(form: &mut Form<'_>) -> Option<AllowedMentions> {
+    let mut form = form.form("allowed_mentions")?;
+    let mut allowed = AllowedMentions::none();
+    let (mut all_users, mut all_roles) = (false, false);
+    for kind in form.list("parse", 3).unwrap_or_default() {
+        match kind.as_str() {
+            Some("everyone") => allowed.everyone = true,
+            Some("users") => all_users = true,
+            Some("roles") => all_roles = true,
+            _ => form.issue(
+                "parse",
+                "BASE_TYPE_CHOICES",
+                "Value must be one of ('everyone', 'users', 'roles').",
+            ),
+        }
+    }
+    allowed.users = read_which(&mut form, "users", all_users);
+    allowed.roles = read_which(&mut form, "roles", all_roles);
+    allowed.replied_user = form.boolean("replied_user").unwrap_or(false);
+    form.finish();
+    Some(allowed)
+}
+
+fn read_which(form: &mut Form<'_>, key: &'static str, all: bool) -> Which {
+    let list = form.list(key, 100).unwrap_or_default();
+    if all && !list.is_empty() {
+        let message = format!("parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive.");
+        form.issue(key, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", &message);
+    }
+    let read: Vec<_> = list.iter().filter_map(|id| id.as_str().and_then(|text| text.parse().ok())).collect();
+    if read.len() != list.len() {
+        form.issue(key, "NUMBER_TYPE_COERCE", "Value is not snowflake.");
+    }
+    if all { Which::All } else { Which::Only(read) }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::json;
+
+    use super::*;
+
+    fn codes(body: &Value) -> String {
+        Draft::read(body, &[], Place::Channel)
+            .map_or_else(|error| error.body()["errors"].to_string(), |_| String::new())
+    }
+
+    #[test]
+    fn limits_of_messages_and_embeds_are_kept() {
+        assert_eq!(codes(&json!({ "content": "x".repeat(2_000) })), "");
+        assert!(codes(&json!({ "content": "x".repeat(2_001) })).contains("BASE_TYPE_MAX_LENGTH"));
+        assert!(codes(&json!({ "embeds": vec![json!({ "title": "t" }); 11] })).contains("10 or fewer"));
+        let long = json!({ "description": "x".repeat(3_001) });
+        assert!(codes(&json!({ "embeds": [long, long] })).contains("MAX_EMBED_SIZE_EXCEEDED"));
+        let fields = vec![json!({ "name": "n", "value": "v" }); 26];
+        assert!(codes(&json!({ "embeds": [{ "title": "t", "fields": fields }] })).contains("25 or fewer"));
+        assert!(codes(&json!({ "embeds": [{ "color": 3 }] })).contains("BASE_TYPE_REQUIRED"));
+        assert!(
+            codes(&json!({ "embeds": [{ "title": "t", "url": "nonsense" }] }))
+                .contains("URL_TYPE_INVALID_URL")
+        );
+    }
+
+    #[test]
+    fn components_follow_their_rules() {
+        let rows = |parts: Value| json!({ "components": [{ "type": 1, "components": parts }] });
+        let button = |id: &str| json!({ "type": 2, "style": 1, "label": "Go", "custom_id": id });
+        assert_eq!(codes(&rows(json!([button("a"), button("b")]))), "");
+        assert!(codes(&rows(json!([button("a"), button("a")]))).contains("COMPONENT_CUSTOM_ID_DUPLICATED"));
+        assert!(codes(&rows(json!([button(&"x".repeat(101))]))).contains("100 or fewer"));
+        assert!(
+            codes(&rows(json!([{ "type": 2, "style": 5, "label": "Go" }]))).contains("BASE_TYPE_REQUIRED")
+        );
+        assert!(
+            codes(&rows(json!([{ "type": 2, "style": 1, "custom_id": "a" }]))).contains("LABEL_OR_EMOJI")
+        );
+        assert!(codes(&rows(json!([]))).contains("BASE_TYPE_BAD_LENGTH"));
+        assert!(codes(&rows(json!(vec![button("a"); 6]))).contains("5 or fewer"));
+        assert!(codes(&json!({ "components": [{ "type": 17 }] })).contains("NOT_SIMULATED"));
+    }
+
+    #[test]
+    fn a_draft_keeps_what_discord_gives_back() {
+        let body = json!({
+            "content": "hi", "embeds": [{ "title": "t", "timestamp": "2026-01-01T00:00:00Z" }],
+            "allowed_mentions": { "parse": ["users"] }, "nonce": "n", "enforce_nonce": true,
+        });
+        let draft = Draft::read(&body, &[], Place::Channel).unwrap();
+        let embed = json!({ "type": "rich", "title": "t", "timestamp": "2026-01-01T00:00:00.000000+00:00" });
+        assert_eq!(draft.embeds.unwrap(), [embed]);
+        assert_eq!(draft.allowed.unwrap(), AllowedMentions { users: Which::All, ..AllowedMentions::none() });
+    }
+
+    #[test]
+    fn allowed_mentions_cannot_say_everyone_and_some() {
+        let both = json!({ "content": "x", "allowed_mentions": { "parse": ["users"], "users": ["1"] } });
+        assert!(codes(&both).contains("MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE"));
+    }
+}

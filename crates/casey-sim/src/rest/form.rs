@@ -1,0 +1,301 @@
+//! Reading a JSON body strictly: every mistake is collected with its path, every unknown field is loud.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use serde_json::{Map, Value, json};
+
+use super::error::ApiError;
+use crate::snowflake::Snowflake;
+
+/// Mistakes of a body, as the nested `errors` object Discord answers (Discord docs: API Reference, Error Messages).
+#[derive(Debug, Default)]
+pub(super) struct Issues {
+    tree: RefCell<Value>,
+    unknown: RefCell<Vec<String>>,
+}
+
+impl Issues {
+    /// Notes a mistake at a path like `embeds.0.title`.
+    pub(super) fn add(&self, path: &str, code: &str, message: &str) {
+        let mut tree = self.tree.borrow_mut();
+        let mut node = &mut *tree;
+        for part in path.split('.').filter(|part| !part.is_empty()) {
+            if !node.is_object() {
+                *node = json!({});
+            }
+            node = &mut node[part];
+        }
+        if !node["_errors"].is_array() {
+            node["_errors"] = json!([]);
+        }
+        if let Some(list) = node["_errors"].as_array_mut() {
+            list.push(json!({ "code": code, "message": message }));
+        }
+    }
+
+    fn unknown(&self, path: &str) {
+        self.unknown.borrow_mut().push(format!("unknown field {path}"));
+        self.add(path, "UNKNOWN_FIELD", "casey-sim: Discord does not know this field.");
+    }
+
+    /// Something real that is not simulated.
+    pub(super) fn unsupported(&self, path: &str, what: &str) {
+        self.unknown.borrow_mut().push(format!("not simulated: {what} ({path})"));
+        self.add(path, "NOT_SIMULATED", &format!("casey-sim: {what} is not simulated."));
+    }
+
+    /// Whether there was no mistake.
+    pub(super) fn result(self) -> Result<(), ApiError> {
+        let tree = self.tree.into_inner();
+        if tree.is_null() {
+            return Ok(());
+        }
+        Err(ApiError { errors: Some(tree), violations: self.unknown.into_inner(), ..ApiError::wrong_form() })
+    }
+}
+
+/// One JSON object being read. [`finish`](Self::finish) complains about what nobody asked for.
+pub(super) struct Form<'a> {
+    map: &'a Map<String, Value>,
+    path: String,
+    seen: BTreeSet<&'static str>,
+    pub(super) issues: &'a Issues,
+}
+
+impl<'a> Form<'a> {
+    /// The object at `path`, or `None` (with the mistake noted) if it is something else.
+    pub(super) fn new(value: &'a Value, path: String, issues: &'a Issues) -> Option<Self> {
+        let Some(map) = value.as_object() else {
+            issues.add(&path, "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType");
+            return None;
+        };
+        Some(Self { map, path, seen: BTreeSet::new(), issues })
+    }
+
+    /// Path of a field.
+    pub(super) fn at(&self, key: &str) -> String {
+        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
+    }
+
+    pub(super) fn issue(&self, key: &str, code: &str, message: &str) {
+        self.issues.add(&self.at(key), code, message);
+    }
+
+    /// The value, even if it is null.
+    pub(super) fn raw(&mut self, key: &'static str) -> Option<&'a Value> {
+        self.seen.insert(key);
+        self.map.get(key)
+    }
+
+    /// The value, if it is there and not null.
+    pub(super) fn value(&mut self, key: &'static str) -> Option<&'a Value> {
+        self.raw(key).filter(|value| !value.is_null())
+    }
+
+    /// Whether the field is there, null or not.
+    pub(super) fn given(&self, key: &str) -> bool {
+        self.map.contains_key(key)
+    }
+
+    /// A field that exists on Discord, is understood, and changes nothing here.
+    pub(super) fn ignore(&mut self, key: &'static str) {
+        self.seen.insert(key);
+    }
+
+    /// A field that exists on Discord but is not simulated: loud if it says anything.
+    pub(super) fn refuse(&mut self, key: &'static str) {
+        let says_nothing = |value: &Value| {
+            value == &Value::Bool(false)
+                || value.as_array().is_some_and(Vec::is_empty)
+                || value.as_object().is_some_and(Map::is_empty)
+        };
+        if self.value(key).is_some_and(|value| !says_nothing(value)) {
+            self.issues.unsupported(&self.at(key), key);
+        }
+    }
+
+    /// Text of `min` to `max` characters.
+    pub(super) fn text(&mut self, key: &'static str, min: usize, max: usize) -> Option<String> {
+        let value = self.value(key)?;
+        let Some(text) = value.as_str() else {
+            self.issue(key, "BASE_TYPE_BAD_TYPE", "Could not interpret value as string.");
+            return None;
+        };
+        let length = text.chars().count();
+        if length > max {
+            self.issue(key, "BASE_TYPE_MAX_LENGTH", &format!("Must be {max} or fewer in length."));
+        } else if length < min {
+            self.issue(key, "BASE_TYPE_BAD_LENGTH", &format!("Must be between {min} and {max} in length."));
+        }
+        Some(text.to_owned())
+    }
+
+    /// Text that must be there.
+    pub(super) fn required_text(&mut self, key: &'static str, min: usize, max: usize) -> Option<String> {
+        self.required(key);
+        self.text(key, min, max)
+    }
+
+    /// Complains if the field is missing.
+    pub(super) fn required(&mut self, key: &'static str) {
+        if self.value(key).is_none() {
+            self.issue(key, "BASE_TYPE_REQUIRED", "This field is required");
+        }
+    }
+
+    pub(super) fn boolean(&mut self, key: &'static str) -> Option<bool> {
+        let value = self.value(key)?;
+        if value.as_bool().is_none() {
+            self.issue(key, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
+        }
+        value.as_bool()
+    }
+
+    /// A whole number in a range.
+    pub(super) fn integer(&mut self, key: &'static str, min: i64, max: i64) -> Option<i64> {
+        let value = self.value(key)?;
+        match value.as_i64() {
+            None => self.issue(key, "NUMBER_TYPE_COERCE", "Value is not an integer."),
+            Some(number) if number < min => {
+                self.issue(
+                    key,
+                    "NUMBER_TYPE_MIN",
+                    &format!("int value should be greater than or equal to {min}."),
+                );
+            }
+            Some(number) if number > max => {
+                self.issue(
+                    key,
+                    "NUMBER_TYPE_MAX",
+                    &format!("int value should be less than or equal to {max}."),
+                );
+            }
+            Some(number) => return Some(number),
+        }
+        None
+    }
+
+    /// An id, which must be a string.
+    pub(super) fn id(&mut self, key: &'static str) -> Option<Snowflake> {
+        let value = self.value(key)?;
+        let id = value.as_str().and_then(|text| text.parse().ok());
+        if id.is_none() {
+            self.issue(key, "NUMBER_TYPE_COERCE", &format!("Value {value} is not snowflake."));
+        }
+        id
+    }
+
+    /// A permission set: a string of digits (Discord docs: Permissions), or a number as the schema has it.
+    pub(super) fn permissions(&mut self, key: &'static str) -> Option<u64> {
+        let value = self.value(key)?;
+        let bits = value.as_u64().or_else(|| value.as_str().and_then(|text| text.parse().ok()));
+        if bits.is_none() {
+            self.issue(key, "NUMBER_TYPE_COERCE", "Value is not a permission set.");
+        }
+        bits
+    }
+
+    /// A list with at most `max` elements.
+    pub(super) fn list(&mut self, key: &'static str, max: usize) -> Option<&'a [Value]> {
+        let value = self.value(key)?;
+        let Some(list) = value.as_array() else {
+            self.issue(key, "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType");
+            return None;
+        };
+        if list.len() > max {
+            self.issue(key, "BASE_TYPE_MAX_LENGTH", &format!("Must be {max} or fewer in length."));
+        }
+        Some(list)
+    }
+
+    /// Objects of a list, each as a form of its own.
+    pub(super) fn forms(&mut self, key: &'static str, max: usize) -> Option<Vec<Form<'a>>> {
+        let list = self.list(key, max)?;
+        let path = self.at(key);
+        Some(
+            list.iter()
+                .enumerate()
+                .filter_map(|(index, value)| Form::new(value, format!("{path}.{index}"), self.issues))
+                .collect(),
+        )
+    }
+
+    /// An object as a form of its own.
+    pub(super) fn form(&mut self, key: &'static str) -> Option<Form<'a>> {
+        let value = self.value(key)?;
+        Form::new(value, self.at(key), self.issues)
+    }
+
+    /// An http or https address, or one of an uploaded file where those are allowed.
+    pub(super) fn url(&mut self, key: &'static str, attachments: bool) -> Option<String> {
+        let url = self.text(key, 1, 2_048)?;
+        let web = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+        let fine = web.is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
+            || (attachments && url.starts_with("attachment://"));
+        if !fine {
+            self.issue(key, "URL_TYPE_INVALID_URL", "Not a well formed URL.");
+        }
+        Some(url)
+    }
+
+    /// Complains about fields nobody asked for.
+    pub(super) fn finish(self) {
+        for key in self.map.keys().filter(|key| !self.seen.contains(key.as_str())) {
+            self.issues.unknown(&self.at(key));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(body: &Value) -> Result<Option<String>, ApiError> {
+        let issues = Issues::default();
+        let mut text = None;
+        if let Some(mut form) = Form::new(body, String::new(), &issues) {
+            text = form.text("content", 0, 5);
+            for mut inner in form.forms("embeds", 2).unwrap_or_default() {
+                inner.boolean("inline");
+                inner.finish();
+            }
+            form.finish();
+        }
+        issues.result().map(|()| text)
+    }
+
+    #[test]
+    fn mistakes_are_nested_like_discords() {
+        let error = read(&json!({ "content": "too long", "embeds": [{}, { "inline": 3 }] })).unwrap_err();
+        assert_eq!(
+            error.body(),
+            json!({ "message": "Invalid Form Body", "code": 50035, "errors": {
+                "content": { "_errors": [{ "code": "BASE_TYPE_MAX_LENGTH", "message": "Must be 5 or fewer in length." }] },
+                "embeds": { "1": { "inline": { "_errors": [
+                    { "code": "BOOLEAN_TYPE_CONVERT", "message": "Must be either true or false." }
+                ] } } },
+            } })
+        );
+        assert!(error.violations.is_empty());
+    }
+
+    #[test]
+    fn unknown_fields_are_violations() {
+        let error = read(&json!({ "contents": "x", "embeds": [{ "colour": 1 }] })).unwrap_err();
+        assert_eq!(error.violations, ["unknown field embeds.0.colour", "unknown field contents"]);
+    }
+
+    proptest! {
+        #[test]
+        fn any_json_is_either_read_or_refused(text in "[\\[\\]{}\":,a-z0-9 ]{0,40}", content in "\\PC{0,8}") {
+            if let Ok(value) = serde_json::from_str::<Value>(&text) {
+                let _ = read(&value);
+            }
+            let fits = content.chars().count() <= 5;
+            prop_assert_eq!(read(&json!({ "content": content })).is_ok(), fits);
+        }
+    }
+}

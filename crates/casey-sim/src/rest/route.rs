@@ -1,0 +1,199 @@
+//! Which routes there are. The table is the list of what is simulated.
+
+use super::{
+    applications, call::Ctx, call::Outcome, channels, commands, gateway, guilds, interactions, members,
+    messages, reactions, roles, users, webhooks,
+};
+
+/// What a route takes as its body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Takes {
+    Nothing,
+    Json,
+    /// JSON, or a form with files.
+    Files,
+}
+
+/// A route: method, path below `/api/v10`, query parameters, body, and what it does.
+pub(super) struct Route {
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) query: &'static [&'static str],
+    pub(super) takes: Takes,
+    /// Whether a bot token is needed.
+    pub(super) token: bool,
+    pub(super) run: fn(&mut Ctx<'_>) -> Outcome,
+}
+
+const fn route(
+    method: &'static str,
+    path: &'static str,
+    query: &'static [&'static str],
+    takes: Takes,
+    run: fn(&mut Ctx<'_>) -> Outcome,
+) -> Route {
+    Route { method, path, query, takes, token: true, run }
+}
+
+const fn open(
+    method: &'static str,
+    path: &'static str,
+    query: &'static [&'static str],
+    takes: Takes,
+    run: fn(&mut Ctx<'_>) -> Outcome,
+) -> Route {
+    Route { method, path, query, takes, token: false, run }
+}
+
+use Takes::{Files, Json, Nothing};
+
+/// Every simulated route.
+#[rustfmt::skip]
+pub(super) static ROUTES: &[Route] = &[
+    open("GET", "/gateway", &[], Nothing, gateway::open),
+    route("GET", "/gateway/bot", &[], Nothing, gateway::bot),
+    route("GET", "/users/@me", &[], Nothing, users::me),
+    route("PATCH", "/users/@me", &[], Json, users::rename),
+    route("GET", "/users/@me/guilds", &["before", "after", "limit", "with_counts"], Nothing, users::guilds),
+    route("POST", "/users/@me/channels", &[], Json, users::open_direct),
+    route("GET", "/users/{user_id}", &[], Nothing, users::get),
+    route("GET", "/applications/@me", &[], Nothing, applications::me),
+    route("GET", "/oauth2/applications/@me", &[], Nothing, applications::me),
+    route("GET", "/applications/{application_id}/commands", &["with_localizations"], Nothing, commands::list),
+    route("POST", "/applications/{application_id}/commands", &[], Json, commands::create),
+    route("PUT", "/applications/{application_id}/commands", &[], Json, commands::overwrite),
+    route("GET", "/applications/{application_id}/commands/{command_id}", &[], Nothing, commands::get),
+    route("PATCH", "/applications/{application_id}/commands/{command_id}", &[], Json, commands::edit),
+    route("DELETE", "/applications/{application_id}/commands/{command_id}", &[], Nothing, commands::delete),
+    route("GET", "/applications/{application_id}/guilds/{guild_id}/commands", &["with_localizations"], Nothing, commands::list),
+    route("POST", "/applications/{application_id}/guilds/{guild_id}/commands", &[], Json, commands::create),
+    route("PUT", "/applications/{application_id}/guilds/{guild_id}/commands", &[], Json, commands::overwrite),
+    route("GET", "/applications/{application_id}/guilds/{guild_id}/commands/permissions", &[], Nothing, commands::permissions),
+    route("GET", "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}", &[], Nothing, commands::get),
+    route("PATCH", "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}", &[], Json, commands::edit),
+    route("DELETE", "/applications/{application_id}/guilds/{guild_id}/commands/{command_id}", &[], Nothing, commands::delete),
+    open("POST", "/interactions/{interaction_id}/{interaction_token}/callback", &["with_response"], Files, interactions::answer),
+    open("POST", "/webhooks/{webhook_id}/{webhook_token}", &["wait", "thread_id", "with_components"], Files, webhooks::follow_up),
+    open("GET", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", &["thread_id"], Nothing, webhooks::get),
+    open("PATCH", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", &["thread_id", "with_components"], Files, webhooks::edit),
+    open("DELETE", "/webhooks/{webhook_id}/{webhook_token}/messages/{message_id}", &["thread_id"], Nothing, webhooks::delete),
+    route("GET", "/channels/{channel_id}", &[], Nothing, channels::get),
+    route("PATCH", "/channels/{channel_id}", &[], Json, channels::edit),
+    route("POST", "/channels/{channel_id}/typing", &[], Nothing, channels::typing),
+    route("GET", "/channels/{channel_id}/messages", &["around", "before", "after", "limit"], Nothing, messages::list),
+    route("POST", "/channels/{channel_id}/messages", &[], Files, messages::create),
+    route("POST", "/channels/{channel_id}/messages/bulk-delete", &[], Json, messages::delete_many),
+    route("GET", "/channels/{channel_id}/messages/{message_id}", &[], Nothing, messages::get),
+    route("PATCH", "/channels/{channel_id}/messages/{message_id}", &[], Files, messages::edit),
+    route("DELETE", "/channels/{channel_id}/messages/{message_id}", &[], Nothing, messages::delete),
+    route("GET", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}", &["after", "limit", "type"], Nothing, reactions::list),
+    route("PUT", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me", &[], Nothing, reactions::add),
+    route("DELETE", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/@me", &[], Nothing, reactions::remove_own),
+    route("DELETE", "/channels/{channel_id}/messages/{message_id}/reactions/{emoji_name}/{user_id}", &[], Nothing, reactions::remove),
+    route("GET", "/guilds/{guild_id}", &["with_counts"], Nothing, guilds::get),
+    route("GET", "/guilds/{guild_id}/channels", &[], Nothing, guilds::channels),
+    route("POST", "/guilds/{guild_id}/channels", &[], Json, guilds::create_channel),
+    route("GET", "/guilds/{guild_id}/roles", &[], Nothing, roles::list),
+    route("POST", "/guilds/{guild_id}/roles", &[], Json, roles::create),
+    route("GET", "/guilds/{guild_id}/members", &["limit", "after"], Nothing, members::list),
+    route("GET", "/guilds/{guild_id}/members/search", &["limit", "query"], Nothing, members::search),
+    route("GET", "/guilds/{guild_id}/members/{user_id}", &[], Nothing, members::get),
+];
+
+/// Method and path (below `/api/v10`) of every route of the HTTP API that is simulated.
+pub fn routes() -> Vec<(&'static str, &'static str)> {
+    ROUTES.iter().map(|route| (route.method, route.path)).collect()
+}
+
+/// The result of looking a path up.
+pub(super) enum Found {
+    Route(&'static Route, Vec<(&'static str, String)>),
+    /// The path exists with other methods.
+    OtherMethod,
+    Nothing,
+}
+
+/// The route of a request. Of several that fit, the one with the most literal segments wins.
+pub(super) fn find(method: &str, path: &str) -> Found {
+    let segments: Vec<&str> = path.split('/').collect();
+    let fitting: Vec<_> =
+        ROUTES.iter().filter_map(|route| fit(route.path, &segments).map(|params| (route, params))).collect();
+    let literal = |params: &[(&'static str, String)]| std::cmp::Reverse(params.len());
+    let best =
+        fitting.iter().filter(|(route, _)| route.method == method).max_by_key(|(_, params)| literal(params));
+    match best {
+        Some((route, params)) => Found::Route(route, params.clone()),
+        None if fitting.is_empty() => Found::Nothing,
+        None => Found::OtherMethod,
+    }
+}
+
+fn fit(template: &'static str, segments: &[&str]) -> Option<Vec<(&'static str, String)>> {
+    let parts: Vec<&'static str> = template.split('/').collect();
+    if parts.len() != segments.len() {
+        return None;
+    }
+    let mut params = Vec::new();
+    for (part, segment) in parts.into_iter().zip(segments) {
+        match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
+            Some(name) if !segment.is_empty() => params.push((name, decode(segment))),
+            None if part == *segment || part == decode(segment) => {}
+            _ => return None,
+        }
+    }
+    Some(params)
+}
+
+/// Percent-decoding; what is not valid UTF-8 afterwards is replaced.
+pub(super) fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut index = 0;
+    while let Some(&byte) = bytes.get(index) {
+        let hex = bytes.get(index + 1..index + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        match hex.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(decoded) if byte == b'%' => {
+                out.push(decoded);
+                index += 3;
+            }
+            _ => {
+                out.push(byte);
+                index += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn path_of(method: &str, path: &str) -> Option<&'static str> {
+        match find(method, path) {
+            Found::Route(route, _) => Some(route.path),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn literal_segments_win() {
+        assert_eq!(path_of("GET", "/users/@me"), Some("/users/@me"));
+        assert_eq!(path_of("GET", "/users/%40me"), Some("/users/@me"));
+        assert_eq!(path_of("GET", "/users/5"), Some("/users/{user_id}"));
+        let search = "/guilds/{guild_id}/members/search";
+        assert_eq!(path_of("GET", "/guilds/1/members/search"), Some(search));
+        assert!(matches!(find("PUT", "/users/5"), Found::OtherMethod));
+        assert!(matches!(find("GET", "/users"), Found::Nothing));
+    }
+
+    proptest! {
+        #[test]
+        fn any_path_is_looked_up(path in "\\PC{0,60}") {
+            let _ = find("GET", &path);
+            prop_assert!(decode(&path).len() <= path.len() * 3);
+        }
+    }
+}
