@@ -127,7 +127,7 @@ impl OpenApi {
         match self.validator(pointer) {
             Some(validator) => validator
                 .iter_errors(body)
-                .map(|error| format!("{}: {error}", error.instance_path()))
+                .map(|error| format!("{}: {}", error.instance_path(), error.masked()))
                 .collect(),
             // A body where the document knows none is Discord's to ignore.
             None => Vec::new(),

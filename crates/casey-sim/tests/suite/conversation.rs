@@ -1,11 +1,10 @@
 //! People talk to a bot, as a script would have them.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use build::{command, option};
+use std::time::Duration;
+
+use crate::common::{http, run_bot, start, start_with, world};
 use casey_sim::{Channel, Guild, Sim, SimError, edit, reply};
-use common::{http, run_bot, start, world};
 use serde_json::json;
 use twilight_http::Client;
 use twilight_model::{
@@ -47,7 +46,11 @@ async fn register(http: &Client) {
 }
 
 async fn harbour() -> (Sim, Guild, Channel) {
-    let sim = start(world()).await;
+    harbour_with(Duration::from_secs(4)).await
+}
+
+async fn harbour_with(patience: Duration) -> (Sim, Guild, Channel) {
+    let sim = start_with(world(), patience).await;
     run_bot(&sim);
     register(&http(&sim)).await;
     sim.gateway().expects_sessions(1).await.unwrap();
@@ -158,7 +161,7 @@ async fn buttons_can_be_pressed_if_they_are_there_and_switched_on() {
 
 #[tokio::test]
 async fn a_silent_bot_is_told_from_a_slow_one() {
-    let (_sim, guild, general) = harbour().await;
+    let (_sim, guild, general) = harbour_with(Duration::from_millis(700)).await;
     let carol = guild.person("Carol").unwrap();
     let used = carol.slash(&general, "silent").sends().await.unwrap();
     let error = used.answer().await.unwrap_err().to_string();
@@ -194,4 +197,45 @@ async fn application_ids_differ_from_user_ids() {
     let user = http.current_user().await.unwrap().model().await.unwrap();
     assert_ne!(app.id.get(), user.id.get());
     assert_eq!(http.user(Id::new(user.id.get())).await.unwrap().model().await.unwrap().name, "Echo");
+}
+
+#[tokio::test]
+async fn an_expectation_can_insist_on_the_next_message() {
+    let (_sim, guild, general) = harbour().await;
+    let carol = guild.person("Carol").unwrap();
+    carol.says(&general, "!echo one").await.unwrap();
+    carol.says(&general, "!echo two").await.unwrap();
+    let error = general.expects_next(reply().exactly("two")).await.unwrap_err().to_string();
+    assert!(error.contains("expected a message exactly \"two\", but \"one\" by Echo came first"), "{error}");
+    general.expects_next(reply().exactly("two")).await.unwrap();
+    general.expects_no_more().await.unwrap();
+}
+
+#[tokio::test]
+async fn menus_take_the_values_they_offer() {
+    let (sim, guild, general) = harbour_with(Duration::from_millis(300)).await;
+    let carol = guild.person("Carol").unwrap();
+    let menu = json!({ "type": 3, "custom_id": "colour", "placeholder": "Colour", "options": [
+        { "label": "Red", "value": "r" }, { "label": "Blue", "value": "b" },
+    ] });
+    let users = json!({ "type": 5, "custom_id": "who", "max_values": 2 });
+    let rows = json!([{ "type": 1, "components": [menu] }, { "type": 1, "components": [users] }]);
+    let path = format!("/channels/{}/messages", general.id());
+    let body = json!({ "content": "choose", "components": rows });
+    let (status, _) =
+        crate::common::raw(&http(&sim), twilight_http::request::Method::Post, &path, Some(body)).await;
+    assert_eq!(status, 200);
+    let asked = general.expects(reply().exactly("choose")).await.unwrap();
+    carol.selects(&asked, "Colour", vec!["Red".into()]).sends().await.unwrap();
+    let refused = carol.selects(&asked, "Colour", vec!["Green".into()]).await.unwrap_err();
+    assert_eq!(why(refused), "there is no choice \"Green\"");
+    let refused = carol.selects(&asked, "Colour", vec!["Red".into(), "Blue".into()]).await.unwrap_err();
+    assert_eq!(why(refused), "between 1 and 1 values must be chosen");
+    carol
+        .selects(&asked, "who", vec![(&carol).into(), (&guild.owner().unwrap()).into()])
+        .sends()
+        .await
+        .unwrap();
+    let refused = carol.presses(&asked, "Colour").await.unwrap_err();
+    assert_eq!(why(refused), "there is no such component", "a menu is no button");
 }

@@ -1,12 +1,9 @@
 //! Every answer passes Discord's OpenAPI schemas and twilight's models.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use crate::common::{TOKEN, world};
 use casey_sim::{Sim, Snowflake, contract::OpenApi};
-use common::{TOKEN, world};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use twilight_gateway::{Event, EventTypeFlags, Shard, ShardId, StreamExt};
@@ -46,7 +43,7 @@ impl Court {
         let sim = Sim::builder(world()).contract(Arc::clone(&document)).start().await.unwrap();
         let harbour = sim.guild("Harbour").unwrap();
         Some(Self {
-            http: common::http(&sim),
+            http: crate::common::http(&sim),
             guild: id(harbour.id()),
             channel: id(harbour.channel("general").unwrap().id()),
             carol: id(harbour.person("Carol").unwrap().id()),
@@ -295,7 +292,8 @@ async fn interactions_and_their_follow_ups() {
     let app = court.app().await;
     let client = court.http.interaction(app);
     client.create_global_command().chat_input("tool", "A tool").await.unwrap();
-    let mut shard = Shard::with_config(ShardId::ONE, common::config(&court.sim, common::intents()));
+    let mut shard =
+        Shard::with_config(ShardId::ONE, crate::common::config(&court.sim, crate::common::intents()));
     let harbour = court.sim.guild("Harbour").unwrap();
     let (general, carol) = (harbour.channel("general").unwrap(), harbour.person("Carol").unwrap());
     while court.sim.gateway().sessions() == 0 {
@@ -362,14 +360,17 @@ async fn errors_have_the_documented_form() {
         (twilight_http::request::Method::Get, "/channels/5", None),
         (twilight_http::request::Method::Get, "/users/5", None),
     ] {
-        let (status, answer) = common::raw(&court.http, method, path, body).await;
+        let (status, answer) = crate::common::raw(&court.http, method, path, body).await;
         let found = court.document.validate_response(method.name(), path, status, &answer);
         assert_eq!(found, [""; 0], "{answer}");
     }
     let stranger =
         Client::builder().token("other".to_owned()).proxy(court.sim.address().to_string(), true).build();
     assert_ne!(TOKEN, "other");
-    assert_eq!(common::raw(&stranger, twilight_http::request::Method::Get, "/users/@me", None).await.0, 401);
+    assert_eq!(
+        crate::common::raw(&stranger, twilight_http::request::Method::Get, "/users/@me", None).await.0,
+        401
+    );
 }
 
 #[tokio::test]
@@ -378,7 +379,7 @@ async fn every_route_of_the_table_is_discords() {
     let unknown: BTreeSet<_> = casey_sim::routes()
         .into_iter()
         .filter(|(method, path)| {
-            let path = path.replace('{', "").replace('}', "");
+            let path = path.replace(['{', '}'], "");
             let answers = court.document.validate_request(method, &path, &json!({}));
             answers.iter().any(|answer| answer.starts_with("the document has no"))
         })

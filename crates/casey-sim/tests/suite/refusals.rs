@@ -1,12 +1,9 @@
 //! What Discord refuses is refused, with its codes; what it does not know is loud.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::time::Duration;
 
+use crate::common::{TOKEN, http, raw, refusal, start, world};
 use casey_sim::{BotSpec, Clock, Fault, Sim, SimError, World};
-use common::{TOKEN, http, raw, refusal, start, world};
 use serde_json::json;
 use time::macros::datetime;
 use twilight_http::request::Method;
@@ -214,7 +211,7 @@ async fn interactions_have_their_two_clocks() {
     let hook = |id| format!("/webhooks/{app}/interaction-token-{id}");
 
     // Without the bot's token: these routes need none.
-    let post = async |path: &str, body| common::raw_with(&http, Method::Post, path, body, false).await;
+    let post = async |path: &str, body| crate::common::raw_with(&http, Method::Post, path, body, false).await;
     let refused = async |path: &str, body| {
         let (status, answer) = post(path, body).await;
         (status, answer["code"].as_u64().unwrap())
@@ -240,7 +237,7 @@ async fn interactions_have_their_two_clocks() {
 
 #[tokio::test]
 async fn without_message_content_the_text_of_others_is_empty() {
-    let sim = start(common::world_with(BotSpec::new("Echo", TOKEN).without_message_content())).await;
+    let sim = start(crate::common::world_with(BotSpec::new("Echo", TOKEN).without_message_content())).await;
     let (http, harbour) = (http(&sim), sim.guild("Harbour").unwrap());
     let (general, carol) = (harbour.channel("general").unwrap(), harbour.person("Carol").unwrap());
     let echo = harbour.person("Echo").unwrap();
@@ -270,8 +267,7 @@ async fn faults_happen_once_and_are_recorded() {
     let general = sim.guild("Harbour").unwrap().channel("general").unwrap();
     sim.faults().next("POST", "/channels", Fault::Drop);
     let channel = twilight_model::id::Id::new(general.id().get());
-    let sent = http.create_message(channel).content("half").await.unwrap();
-    assert!(sent.model().await.is_err(), "the answer never came");
+    assert!(http.create_message(channel).content("half").await.is_err(), "the answer never came");
     assert_eq!(general.messages().len(), 1, "the message did");
     let statuses: Vec<u16> = sim.calls().iter().map(|call| call.status).collect();
     assert_eq!(statuses, [503, 200, 200, 200]);
@@ -305,4 +301,47 @@ async fn files_can_be_fetched() {
     let mut answer = String::new();
     socket.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200") && answer.ends_with("line one"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_bot_cannot_give_what_it_does_not_have() {
+    let sim = start(world()).await;
+    let (http, harbour) = (http(&sim), sim.guild("Harbour").unwrap());
+    let guild = format!("/guilds/{}", harbour.id());
+    let role = |bits: u64| Some(json!({ "name": "x", "permissions": bits.to_string() }));
+    assert_eq!(refusal(&http, Method::Post, &format!("{guild}/roles"), role(1 << 3)).await, (403, 50013));
+    assert_eq!(raw(&http, Method::Post, &format!("{guild}/roles"), role(1 << 11)).await.0, 200);
+    let carol = harbour.person("Carol").unwrap();
+    let channel = |bits: u64| {
+        let overwrite = json!({ "id": carol.id(), "type": 1, "allow": bits.to_string() });
+        Some(json!({ "name": "own", "permission_overwrites": [overwrite] }))
+    };
+    assert_eq!(
+        refusal(&http, Method::Post, &format!("{guild}/channels"), channel(1 << 17)).await,
+        (403, 50013)
+    );
+    assert_eq!(raw(&http, Method::Post, &format!("{guild}/channels"), channel(1 << 10)).await.0, 201);
+    let own = harbour.channel("own").unwrap();
+    carol.says(&own, "mine").await.unwrap();
+    sim.expects_no_violations().unwrap();
+}
+
+#[tokio::test]
+async fn commands_have_their_limits() {
+    let sim = start(world()).await;
+    let http = http(&sim);
+    let app = http.current_user_application().await.unwrap().model().await.unwrap().id;
+    let path = format!("/applications/{app}/commands");
+    let command = |number: usize| json!({ "name": format!("c{number}"), "description": "d" });
+    let many: Vec<_> = (0..101).map(command).collect();
+    assert_eq!(refusal(&http, Method::Put, &path, Some(json!(many))).await, (400, 30032));
+    assert_eq!(raw(&http, Method::Put, &path, Some(json!(many[..100]))).await.0, 200);
+    assert_eq!(refusal(&http, Method::Post, &path, Some(command(100))).await, (400, 30032));
+    assert_eq!(raw(&http, Method::Post, &path, Some(command(5))).await.0, 200, "the same name replaces");
+    let twins = json!([command(1), command(1)]);
+    let (status, body) = raw(&http, Method::Put, &path, Some(twins)).await;
+    assert_eq!(status, 400);
+    assert_eq!(body["errors"]["1"]["name"]["_errors"][0]["code"], "APPLICATION_COMMANDS_DUPLICATE_NAME");
+    let other = "/applications/5/commands";
+    assert_eq!(refusal(&http, Method::Get, other, None).await, (404, 10002));
 }

@@ -1,5 +1,4 @@
 //! A small bot on twilight, and a world for it.
-#![allow(dead_code, clippy::unwrap_used, clippy::missing_panics_doc, missing_docs, unreachable_pub)]
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,14 +21,14 @@ use twilight_model::{
     http::interaction::{InteractionResponse, InteractionResponseData, InteractionResponseType},
 };
 
-pub const TOKEN: &str = "token";
+pub(crate) const TOKEN: &str = "token";
 
 /// A guild with a moderator, an ordinary member and the usual channels.
-pub fn world() -> World {
+pub(crate) fn world() -> World {
     world_with(BotSpec::new("Echo", TOKEN))
 }
 
-pub fn world_with(bot: BotSpec) -> World {
+pub(crate) fn world_with(bot: BotSpec) -> World {
     World::new().bot_with(bot).guild("Harbour", |guild| {
         guild
             .owner("Alice")
@@ -46,31 +45,30 @@ pub fn world_with(bot: BotSpec) -> World {
     })
 }
 
-pub async fn start(world: World) -> Sim {
-    Sim::builder(world)
-        .patience(Duration::from_secs(4))
-        .quiet(Duration::from_millis(120))
-        .start()
-        .await
-        .unwrap()
+pub(crate) async fn start(world: World) -> Sim {
+    start_with(world, Duration::from_secs(4)).await
 }
 
-pub fn http(sim: &Sim) -> Client {
+pub(crate) async fn start_with(world: World, patience: Duration) -> Sim {
+    Sim::builder(world).patience(patience).quiet(Duration::from_millis(120)).start().await.unwrap()
+}
+
+pub(crate) fn http(sim: &Sim) -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().token(TOKEN.to_owned()).proxy(sim.address().to_string(), true).build()
 }
 
-pub fn intents() -> Intents {
+pub(crate) fn intents() -> Intents {
     Intents::all()
 }
 
-pub fn config(sim: &Sim, intents: Intents) -> Config {
+pub(crate) fn config(sim: &Sim, intents: Intents) -> Config {
     let _ = rustls::crypto::ring::default_provider().install_default();
     ConfigBuilder::new(TOKEN.to_owned(), intents).proxy_url(sim.gateway_url()).build()
 }
 
 /// Runs a bot that answers `!echo`, `!edit`, `!twice` and interactions.
-pub fn run_bot(sim: &Sim) -> JoinHandle<()> {
+pub(crate) fn run_bot(sim: &Sim) -> JoinHandle<()> {
     let client = Arc::new(http(sim));
     let mut shard = Shard::with_config(ShardId::ONE, config(sim, intents()));
     tokio::spawn(async move {
@@ -151,11 +149,11 @@ async fn on_interaction(http: &Client, interaction: &Interaction) {
 }
 
 /// A request as it is, with the status and JSON of its answer.
-pub async fn raw(http: &Client, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+pub(crate) async fn raw(http: &Client, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
     raw_with(http, method, path, body, true).await
 }
 
-pub async fn raw_with(
+pub(crate) async fn raw_with(
     http: &Client,
     method: Method,
     path: &str,
@@ -184,7 +182,7 @@ pub async fn raw_with(
 }
 
 /// Status and Discord's code of a refused request.
-pub async fn refusal(http: &Client, method: Method, path: &str, body: Option<Value>) -> (u16, u64) {
+pub(crate) async fn refusal(http: &Client, method: Method, path: &str, body: Option<Value>) -> (u16, u64) {
     let (status, body) = raw(http, method, path, body).await;
     (status, body["code"].as_u64().unwrap_or_default())
 }
