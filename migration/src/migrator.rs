@@ -2,7 +2,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::{
     m20261124_000001_people, m20261124_000002_guilds, m20261124_000003_personal_prefixes,
-    m20261124_000004_command_usage, m20261124_000005_instance,
+    m20261124_000004_command_usage, m20261124_000005_instance, m20261124_000006_changes,
 };
 
 /// Applies the steps, oldest first.
@@ -18,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000003_personal_prefixes::Migration),
             Box::new(m20261124_000004_command_usage::Migration),
             Box::new(m20261124_000005_instance::Migration),
+            Box::new(m20261124_000006_changes::Migration),
         ]
     }
 }
@@ -34,7 +35,9 @@ mod tests {
     async fn tables(database: &DatabaseConnection) -> BTreeSet<String> {
         let statement = Statement::from_string(
             database.get_database_backend(),
-            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'index', 'view', 'trigger')",
+            "SELECT name FROM sqlite_schema WHERE type IN ('table', 'index', 'view', 'trigger') \
+             UNION ALL SELECT t.name || '.' || c.name FROM sqlite_schema AS t JOIN pragma_table_info(t.name) AS c \
+             WHERE t.type = 'table'",
         );
         let rows = database.query_all_raw(statement).await.unwrap();
         rows.iter().map(|row| row.try_get::<String>("", "name").unwrap()).collect()
@@ -45,7 +48,7 @@ mod tests {
         let database = Database::connect("sqlite::memory:").await.unwrap();
         Migrator::up(&database, None).await.unwrap();
         let after_up = tables(&database).await;
-        for name in ["discord_user", "membership", "guild_settings", "user_prefix", "instance"] {
+        for name in ["discord_user", "membership", "guild_settings.changed", "user_prefix", "instance"] {
             assert!(after_up.contains(name), "{name} is missing");
         }
         assert!(!after_up.contains("sqlite_sequence"), "a key that counts makes a table nobody declared");

@@ -6,6 +6,7 @@ mod bench;
 mod need;
 mod program;
 mod rules;
+mod services;
 mod step;
 mod test;
 

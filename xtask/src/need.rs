@@ -9,21 +9,74 @@ use crate::program;
 pub(crate) struct Need {
     pub(crate) name: &'static str,
     programs: &'static [&'static str],
+    /// Where it may be beside `PATH`; `*` stands for a version.
+    folders: &'static [&'static str],
     packages: &'static [(&'static str, &'static str)],
 }
 
-/// What the tests need today. A database or a cache server gets its own line here when a test uses one.
-pub(crate) const NEEDS: &[Need] = &[Need {
-    name: "Chromium",
-    programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
-    packages: &[
-        ("apt-get", "chromium"),
-        ("dnf", "chromium"),
-        ("apk", "chromium"),
-        ("pacman", "chromium"),
-        ("zypper", "chromium"),
-    ],
-}];
+/// What the tests need.
+pub(crate) const NEEDS: &[Need] = &[
+    Need {
+        name: "Chromium",
+        programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
+        folders: &[],
+        packages: &[
+            ("apt-get", "chromium"),
+            ("dnf", "chromium"),
+            ("apk", "chromium"),
+            ("pacman", "chromium"),
+            ("zypper", "chromium"),
+        ],
+    },
+    Need {
+        name: POSTGRES,
+        programs: &["initdb"],
+        // Its packages keep it out of PATH, so that several versions can be there.
+        folders: &[
+            "/usr/lib/postgresql/*/bin",
+            "/usr/lib/postgresql*/bin",
+            "/usr/pgsql-*/bin",
+            "/usr/local/pgsql/bin",
+            "/opt/homebrew/opt/postgresql@*/bin",
+        ],
+        packages: &[
+            ("apt-get", "postgresql"),
+            ("dnf", "postgresql-server"),
+            ("apk", "postgresql"),
+            ("pacman", "postgresql"),
+            ("zypper", "postgresql-server"),
+        ],
+    },
+    Need {
+        name: REDIS,
+        programs: &["redis-server", "valkey-server"],
+        folders: &["/usr/sbin"],
+        packages: &[
+            ("apt-get", "redis-server"),
+            ("dnf", "redis"),
+            ("apk", "redis"),
+            ("pacman", "redis"),
+            ("zypper", "redis"),
+        ],
+    },
+    Need {
+        name: OPENSSL,
+        programs: &["openssl"],
+        folders: &[],
+        packages: &[
+            ("apt-get", "openssl"),
+            ("dnf", "openssl"),
+            ("apk", "openssl"),
+            ("pacman", "openssl"),
+            ("zypper", "openssl"),
+        ],
+    },
+];
+
+/// Names of needs, by which their programs are found among those that were provided.
+pub(crate) const POSTGRES: &str = "PostgreSQL";
+pub(crate) const REDIS: &str = "Redis";
+pub(crate) const OPENSSL: &str = "OpenSSL";
 
 /// A package manager: its program, what refreshes its lists, what installs.
 struct Manager {
@@ -47,7 +100,7 @@ const MANAGERS: &[Manager] = &[
 impl Need {
     /// Where it is.
     pub(crate) fn find(&self) -> Option<PathBuf> {
-        program::find(self.programs)
+        program::find(self.programs, self.folders)
     }
 
     fn package(&self, manager: &str) -> &'static str {
@@ -60,7 +113,7 @@ impl Need {
 ///
 /// The error names the packages that are missing.
 pub(crate) fn provide(needs: &[Need]) -> Result<Vec<(&'static str, PathBuf)>, String> {
-    let manager = MANAGERS.iter().find(|manager| program::find(&[manager.program]).is_some());
+    let manager = MANAGERS.iter().find(|manager| program::find(&[manager.program], &[]).is_some());
     let missing: Vec<&Need> = needs.iter().filter(|need| need.find().is_none()).collect();
     if let (Some(manager), false, true) = (manager, missing.is_empty(), is_root()) {
         let packages: Vec<&str> = missing.iter().map(|need| need.package(manager.program)).collect();
@@ -98,7 +151,8 @@ fn install(manager: &Manager, packages: &[&str]) {
     run(&mut manager.install.iter().chain(packages));
 }
 
-fn is_root() -> bool {
+/// Whether this is root's.
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 
@@ -122,8 +176,12 @@ mod tests {
 
     #[test]
     fn what_is_there_is_found() {
-        let shell =
-            Need { name: "a shell", programs: &["no-such-shell", "sh"], packages: &[("apt-get", "dash")] };
+        let shell = Need {
+            name: "a shell",
+            programs: &["no-such-shell", "sh"],
+            folders: &[],
+            packages: &[("apt-get", "dash")],
+        };
         let found = provide(std::slice::from_ref(&shell)).unwrap_or_default();
         assert_eq!(found.len(), 1);
         assert!(found[0].1.ends_with("sh"));

@@ -1,17 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+mod commands;
 mod error;
 mod health;
 mod metrics;
 mod process;
 mod running;
+mod signals;
 mod start;
 mod wiring;
 
 pub use self::{
+    commands::{commands, register},
     error::BotError,
-    process::{main, run},
+    process::{init_logging, main, run},
     running::Running,
+    signals::Signals,
     start::{Upstream, start},
     wiring::inventory,
 };

@@ -2,11 +2,12 @@
 
 use std::{io, io::Write as _, process::ExitCode};
 
-use casey_config::{Config, Exit, Ready, ReadyFile, Sources, init_logging};
+use casey_config::{Config, ConfigError, Exit, Ready, ReadyFile, Sources};
 
 use crate::{
     error::BotError,
     running::Running,
+    signals::Signals,
     start::{Upstream, start},
 };
 
@@ -23,6 +24,21 @@ pub fn main(sources: &Sources) -> ExitCode {
             error.exit().into()
         }
     }
+}
+
+/// Sends log lines to stderr as configured, except for those that would tell tokens and ids: see
+/// [`casey_discord::LOG_DIRECTIVES`].
+///
+/// # Errors
+///
+/// [`ConfigError::Logging`] if it was done before in this process.
+pub fn init_logging(config: &Config) -> Result<(), ConfigError> {
+    let mut config = config.clone();
+    if config.log == "off" {
+        return casey_config::init_logging(&config);
+    }
+    config.log = format!("{},{}", config.log, casey_discord::LOG_DIRECTIVES);
+    casey_config::init_logging(&config)
 }
 
 fn from_sources(sources: &Sources) -> Result<(), BotError> {
@@ -88,40 +104,4 @@ fn announce(config: &Config, upstream: &Upstream, running: &Running) -> Result<O
     let file = config.ready_file.as_deref().map(|path| ReadyFile::write(path, &ready)).transpose()?;
     tracing::info!(shards = running.counts().now().shards, "ready");
     Ok(file)
-}
-
-/// Signals that ask the process to stop.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn listen() -> io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    #[cfg(not(unix))]
-    fn listen() -> io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

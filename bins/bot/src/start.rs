@@ -65,7 +65,8 @@ async fn with_database(
     let health = Health::listen(config.metrics_addr).await?;
     let discord = connect(config, upstream, &clock).await?;
     let ports = wiring::ports(&discord, database, &clock);
-    let bot = wiring::bot(ports, config, key, inventory, database).await?;
+    let holders = vec![database.holder()];
+    let bot = wiring::bot(ports, config, key.derive("custom-id"), inventory, holders).await?;
     let difference = discord.register(&bot.schemas()).await?;
     tracing::info!(
         added = difference.added.len(),
@@ -87,7 +88,7 @@ async fn check(database: &Database, inventory: &Inventory, key: &RootKey) -> Res
     if here == there { Ok(()) } else { Err(BotError::OtherKey { here, there }) }
 }
 
-async fn connect(
+pub(crate) async fn connect(
     config: &Config,
     upstream: &Upstream,
     clock: &Arc<dyn Clock>,

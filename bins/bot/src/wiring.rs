@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use casey_config::{Config, RootKey};
+use casey_config::Config;
 use casey_core::{Bot, BuildError, Clock, Facts, Ports, PrivacyDesk};
 use casey_data::{Database, LocalCache, LocalQuota};
 use casey_discord::Connected;
 use casey_privacy::{
-    Inventory, InventoryError, MemoryObjections, WriteGate,
+    Holder, Inventory, InventoryError, MemoryObjections, WriteGate,
     purposes::{CoreCommands, CoreSettings, PerfCache, SecurityAbuse, StatsUsage},
 };
 use twilight_model::gateway::Intents;
@@ -31,7 +31,7 @@ pub fn inventory() -> Result<Inventory, InventoryError> {
 }
 
 /// The gate that every write about a person passes.
-fn gate() -> WriteGate {
+pub(crate) fn gate() -> WriteGate {
     WriteGate::builder(Arc::new(MemoryObjections::new()))
         .allow::<CoreCommands>()
         .allow::<CoreSettings>()
@@ -55,13 +55,13 @@ pub(crate) fn ports(discord: &Connected, database: &Database, clock: &Arc<dyn Cl
     }
 }
 
-/// The bot with all its modules. Beside the built-in ones there are none yet.
+/// The bot with all its modules. `key` signs its buttons, `holders` are asked what they hold about a person. Beside the built-in ones there are none yet.
 pub(crate) async fn bot(
     ports: Ports,
     config: &Config,
-    key: &RootKey,
+    key: [u8; 32],
     inventory: Arc<Inventory>,
-    database: &Database,
+    holders: Vec<Arc<dyn Holder>>,
 ) -> Result<Bot, BuildError> {
     let facts = Facts {
         site: config.public_url.as_ref().map_or(Facts::default().site, |url| url.as_str().to_owned()),
@@ -70,10 +70,10 @@ pub(crate) async fn bot(
     let policy = format!("{}/privacy", facts.site);
     Bot::builder(ports)
         .prefix(config.prefix.clone())
-        .signing_key(key.derive("custom-id"))
+        .signing_key(key)
         .privileged_intents(privileged(config))
         .facts(facts)
-        .privacy(PrivacyDesk { inventory, holders: vec![database.holder()], policy })
+        .privacy(PrivacyDesk { inventory, holders, policy })
         .build()
         .await
 }

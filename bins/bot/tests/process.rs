@@ -40,6 +40,7 @@ async fn it_says_when_it_is_ready_and_stops_when_told() {
     let mut env = home.env(&sim.api_url());
     env.push(("CASEY_READY_FILE".into(), ready.display().to_string()));
     env.push(("CASEY_METRICS_ADDR".into(), "127.0.0.1:0".into()));
+    env.push(("CASEY_LOG".into(), "debug,twilight_http=trace".into()));
     let child = command(&home, &env).spawn().unwrap();
     until(|| ready.exists()).await;
     let said: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&ready).unwrap()).unwrap();
@@ -53,6 +54,8 @@ async fn it_says_when_it_is_ready_and_stops_when_told() {
     let (general, carol) = (harbour.channel("general").unwrap(), harbour.person("Carol").unwrap());
     carol.says(&general, ",ping").await.unwrap();
     general.expects(reply()).await.unwrap();
+    let used = carol.slash(&general, "ping").sends().await.unwrap();
+    used.answer().await.unwrap();
     tell(&child, "-TERM");
     let output = wait(child).await;
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -60,7 +63,8 @@ async fn it_says_when_it_is_ready_and_stops_when_told() {
     let stdout = String::from_utf8(output.stdout).unwrap();
     assert!(stdout.contains(&sim.api_url()), "{stdout}");
     let logged = String::from_utf8(output.stderr).unwrap();
-    for secret in [common::TOKEN, &carol.id().to_string(), ",ping"] {
+    assert!(logged.contains("connected"), "{logged}");
+    for secret in [common::TOKEN, &carol.id().to_string(), &used.interaction().to_string(), ",ping"] {
         assert!(!logged.contains(secret), "{secret} is in the log:\n{logged}");
     }
     until(|| sim.gateway().sessions() == 0).await;
@@ -82,7 +86,7 @@ async fn what_the_operator_has_to_change_is_one_sentence_and_exit_code_2() {
         (Vec::new(), "CASEY_DISCORD_TOKEN"),
         (with("CASEY_PREFICKS", "!"), "CASEY_PREFIX"),
         (with("CASEY_DATA_DIR", &blocked.display().to_string()), "a-file"),
-        (with("CASEY_DATABASE_URL", "postgres://casey:hush@db/casey"), "PostgreSQL"),
+        (with("CASEY_DATABASE_URL", "mysql://casey:hush@db/casey"), "CASEY_DATABASE_URL"),
     ];
     for (env, expected) in cases {
         let output = wait(command(&home, &env).spawn().unwrap()).await;

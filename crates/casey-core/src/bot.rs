@@ -144,6 +144,8 @@ impl BotBuilder {
             book,
             signer: Signer::new(key.map_or_else(random_key, Ok)?),
             tracker: Tracker::default(),
+            interactions: Tracker::default(),
+            prompts: Tracker::default(),
             texts,
             running: running.clone(),
             modules,

@@ -21,7 +21,7 @@ use crate::{
     error::{DiscordError, Failure},
     guard,
     ports::{Discord, Way},
-    privacy,
+    press, privacy,
     reply::Reply,
     text::Texts,
     time::{Clock, Timestamp},
@@ -251,7 +251,8 @@ impl Call {
     }
 
     /// A prompt with two buttons: confirming calls [`press`](crate::Module::press) of the module with action and state, cancelling takes the
-    /// prompt back. Only the person who asks can press them, for ten minutes; they survive a restart.
+    /// prompt back. Only the person who asks can press them, for ten minutes; they survive a restart. One press counts: a second one, be it of
+    /// the other button, does nothing, unless the first was refused or failed.
     ///
     /// # Errors
     ///
@@ -263,12 +264,14 @@ impl Call {
         state: impl Into<String>,
     ) -> Result<Reply, CustomIdError> {
         let text = self.0.texts.of(self);
-        let yes = self.button(text.msg_confirm(), ButtonStyle::Danger, action, state, PROMPT)?;
+        let made = self.now();
+        let action = press::once(action, made);
+        let yes = self.button(text.msg_confirm(), ButtonStyle::Danger, &action, state, PROMPT)?;
         let no = self.button_of(
             privacy::CORE,
             text.msg_cancel(),
             ButtonStyle::Secondary,
-            CANCEL,
+            &press::once(CANCEL, made),
             String::new(),
             PROMPT,
         )?;

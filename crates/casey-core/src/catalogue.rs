@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use casey_privacy::CacheKey;
 use serde::Serialize;
 use thiserror::Error;
 use twilight_model::{
@@ -12,6 +13,8 @@ use twilight_model::{
 use crate::{
     command::{Command, Rules},
     permissions,
+    ports::Limit,
+    privacy::CooldownKey,
     reader::{nearest, usage_line},
 };
 
@@ -53,6 +56,12 @@ pub enum CatalogueError {
         /// The sub-command.
         path: String,
     },
+    /// A cooldown that nothing would count.
+    #[error("the cooldown of “{command}” is not between a millisecond and an hour")]
+    Cooldown {
+        /// The command.
+        command: String,
+    },
 }
 
 /// All commands of a bot.
@@ -74,6 +83,10 @@ impl Catalogue {
                     command: command.name().to_owned(),
                     path: path.to_owned(),
                 });
+            }
+            let rules = std::iter::once(&command.rules).chain(command.subs.iter().map(|sub| &sub.rules));
+            if rules.filter_map(|rules| rules.cooldown).any(|limit| !countable(limit)) {
+                return Err(CatalogueError::Cooldown { command: command.name().to_owned() });
             }
             let whole = std::iter::once(command.name())
                 .chain(command.rules.aliases.iter().copied())
@@ -131,6 +144,11 @@ impl Catalogue {
             .flat_map(|entry| entry.command.paths().into_iter().map(|path| describe(entry, &path)))
             .collect()
     }
+}
+
+/// Whether counters may live as long as this limit asks.
+fn countable(limit: Limit) -> bool {
+    CooldownKey::new(0, "").ttl(limit.per).is_ok()
 }
 
 /// One command or sub-command, described.

@@ -85,7 +85,7 @@ impl Rules {
         self
     }
 
-    /// So many uses in so much time, per person.
+    /// So many uses in so much time, per person. At most an hour; [`BotBuilder::build`](crate::BotBuilder::build) refuses more.
     pub fn cooldown(mut self, limit: Limit) -> Self {
         self.cooldown = Some(limit);
         self
@@ -138,6 +138,7 @@ pub struct Command {
     pub(crate) rules: Rules,
     pub(crate) subs: Vec<Sub>,
     pub(crate) bare: Option<&'static str>,
+    pub(crate) takes: Vec<(&'static str, fn(&str) -> bool)>,
 }
 
 impl std::fmt::Debug for Command {
@@ -168,6 +169,7 @@ impl Command {
             rules: Rules::new(),
             subs: Vec::new(),
             bare: None,
+            takes: Vec::new(),
         }
     }
 
@@ -186,6 +188,13 @@ impl Command {
     /// The sub-command that runs when the group is typed alone, in prefix use.
     pub fn bare(mut self, path: &'static str) -> Self {
         self.bare = Some(path);
+        self
+    }
+
+    /// A test for an option that takes text, by its name, whichever sub-command it is in: in prefix use a word that fails it is left to the next
+    /// option. With [`duration::is_duration`](crate::duration::is_duration), `,mute @Bob spam` has a reason and no duration.
+    pub fn takes(mut self, option: &'static str, test: fn(&str) -> bool) -> Self {
+        self.takes.push((option, test));
         self
     }
 

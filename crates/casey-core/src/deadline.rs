@@ -47,14 +47,19 @@ pub(crate) async fn wait<T: Answer>(
     handler: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> (Result<T, Failure>, bool) {
     let mut work = tokio::spawn(handler);
+    // Where the clock was set back meanwhile, the time counts from now on.
+    let start = call.received().min(call.now());
     let announced = tokio::select! {
+        // An answer that is there needs no announcement.
+        biased;
         done = &mut work => return (contained(done), false),
-        () = call.clock().sleep_until(call.received() + PATIENCE) => announce::<T>(call, private).await,
+        () = call.clock().sleep_until(start + PATIENCE) => announce::<T>(call, private).await,
     };
-    let give_up = call.received() + LONGEST;
+    let give_up = start + LONGEST;
     loop {
         let next = (call.now() + TYPING).min(give_up);
         tokio::select! {
+            biased;
             done = &mut work => return (contained(done), announced),
             () = call.clock().sleep_until(next) => {}
         }

@@ -14,6 +14,9 @@ use crate::{
     text::Text,
 };
 
+/// Tells the number of a direct message from that of an answer to the same message: a bit that ids do not reach before 2049.
+const WHISPERED: u64 = 1 << 62;
+
 /// Delivers a reply. Returns the message that answers a prefix command, if it can be edited or deleted later.
 ///
 /// # Errors
@@ -69,10 +72,10 @@ async fn to_message(
         // Nothing can be said in the channel: tell the person which permission is missing, where they can read it.
         let note =
             text.msg_cannot_speak(format!("<#{}>", call.channel()), permissions::names(lacking).join(", "));
-        return whisper(call, id, Reply::text(note)).await.map(|_| None);
+        return whisper(call, id, answered, Reply::text(note)).await.map(|_| None);
     }
     if message.private {
-        let note = match whisper(call, id, message).await {
+        let note = match whisper(call, id, answered, message).await {
             Ok(_) => text.msg_whispered(),
             Err(error) if error.kind() == DiscordErrorKind::CannotMessage => {
                 text.msg_whisper_closed(format!("/{}", call.path()))
@@ -103,9 +106,27 @@ fn sayable(text: &Text, call: &Call, mut message: Reply) -> Reply {
     message
 }
 
-async fn whisper(call: &Call, id: Id<MessageMarker>, mut message: Reply) -> Result<Receipt, DiscordError> {
+/// Tells the person directly that Discord did not let Casey answer in the channel.
+///
+/// # Errors
+///
+/// [`DiscordError`] if that does not work either.
+pub(crate) async fn barred(text: &Text, call: &Call) -> Result<(), DiscordError> {
+    let Origin::Message { id, answered } = call.origin() else { return Ok(()) };
+    let note = text.msg_cannot_speak_unknown(format!("<#{}>", call.channel()));
+    whisper(call, *id, *answered, Reply::text(note)).await.map(drop)
+}
+
+async fn whisper(
+    call: &Call,
+    id: Id<MessageMarker>,
+    answered: Option<Id<MessageMarker>>,
+    mut message: Reply,
+) -> Result<Receipt, DiscordError> {
     message.private = false;
-    call.perform(Effect::Whisper { user: call.user_id(), message, nonce: Some(id.get()) }).await
+    // Discord counts these numbers by author, not by channel: with the message's own, the note that follows in the channel would be dropped.
+    let nonce = answered.is_none().then_some(id.get() ^ WHISPERED);
+    call.perform(Effect::Whisper { user: call.user_id(), message, nonce }).await
 }
 
 async fn say(
@@ -123,6 +144,9 @@ async fn say(
     }
     // After an edit the first answer used up the message's own number.
     let nonce = answered.is_none().then_some(id.get());
-    let receipt = call.perform(Effect::Say { channel, message, reply_to: Some(id), nonce }).await?;
+    // Who may not read the history may not reply to anything in it, only speak (Discord Docs/Create Message).
+    let readable = permissions::missing(call.bot_permissions(), Permissions::READ_MESSAGE_HISTORY).is_empty();
+    let reply_to = (call.guild().is_none() || readable).then_some(id);
+    let receipt = call.perform(Effect::Say { channel, message, reply_to, nonce }).await?;
     Ok(receipt.message().map(|(_, id)| id))
 }

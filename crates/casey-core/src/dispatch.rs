@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use futures_util::FutureExt;
 use twilight_model::{
-    application::interaction::{Interaction, InteractionData},
+    application::interaction::{Interaction, InteractionData, InteractionType},
     gateway::event::Event,
 };
 
@@ -27,7 +27,9 @@ pub(crate) async fn event(house: Arc<House>, event: Event) {
 
 async fn listeners(house: &House, moment: Moment, event: &Event) {
     for module in house.listeners.get(&event.kind()).into_iter().flatten() {
-        let heard = AssertUnwindSafe(module.hear(moment, event)).catch_unwind().await;
+        // The call itself may panic, too, before there is a future.
+        let hearing = async { module.hear(moment, event).await };
+        let heard = AssertUnwindSafe(hearing).catch_unwind().await;
         match heard {
             Ok(Ok(()) | Err(Failure::Refused(_))) => {}
             Ok(Err(Failure::Broken(error))) => {
@@ -65,15 +67,16 @@ async fn commands(house: Arc<House>, moment: Moment, event: Event) {
 /// Handles an interaction; it has three seconds, so it waits in no lane.
 pub(crate) async fn interaction(house: Arc<House>, mut interaction: Interaction) {
     let received = house.ports.clock.now();
-    if !house.tracker.begin(interaction.id.get(), "", received) {
+    if !house.interactions.begin(interaction.id.get(), "", received) {
         return;
     }
-    match interaction.data.take() {
-        Some(InteractionData::ApplicationCommand(data)) => {
-            slash::command(house, interaction, *data, received).await;
+    // The kind counts, not the data alone: while somebody still types, Discord asks for completions with the data of a command.
+    match (interaction.kind, interaction.data.take()) {
+        (InteractionType::ApplicationCommand, Some(InteractionData::ApplicationCommand(data))) => {
+            Box::pin(slash::command(house, interaction, *data, received)).await;
         }
-        Some(InteractionData::MessageComponent(data)) => {
-            component::pressed(house, interaction, *data, received).await;
+        (InteractionType::MessageComponent, Some(InteractionData::MessageComponent(data))) => {
+            Box::pin(component::pressed(house, interaction, *data, received)).await;
         }
         _ => tracing::debug!("an interaction of a kind that is not used"),
     }

@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use casey_privacy::Denied;
+
 use crate::{
     error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind},
     ports::Outcome,
@@ -44,7 +46,8 @@ fn is_unavailable(error: &(dyn Error + Send + Sync + 'static)) -> bool {
     let discord = error.downcast_ref::<DiscordError>().is_some_and(|error| {
         matches!(error.kind(), DiscordErrorKind::Unavailable | DiscordErrorKind::RateLimited)
     });
-    store || discord
+    let gate = matches!(error.downcast_ref::<Denied>(), Some(Denied::Unavailable(_)));
+    store || discord || gate
 }
 
 /// A handler that panicked. The message went to the log by the panic hook; it is not repeated, because it may hold what people typed.

@@ -51,7 +51,12 @@ pub(crate) struct House {
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) book: Arc<PrefixBook>,
     pub(crate) signer: Signer,
+    /// Messages that began like a command.
     pub(crate) tracker: Tracker,
+    /// Interactions that were answered. Apart from messages: nothing says that their ids never meet.
+    pub(crate) interactions: Tracker,
+    /// Messages with a prompt that was confirmed or cancelled.
+    pub(crate) prompts: Tracker,
     pub(crate) texts: Texts,
     pub(crate) running: Running,
 }

@@ -10,6 +10,7 @@ mod custom_id;
 mod deadline;
 mod deliver;
 mod dispatch;
+pub mod duration;
 mod effect;
 mod error;
 pub mod escape;
@@ -17,6 +18,7 @@ mod failing;
 mod guard;
 mod house;
 mod invocation;
+mod jobs;
 mod lanes;
 mod memory;
 mod module;
@@ -44,11 +46,13 @@ pub use self::{
     effect::{Effect, InteractionRef, Method, Receipt},
     error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind},
     house::Ports,
-    memory::{MemoryCache, MemoryQuota, MemorySettings, MemoryUsage},
+    jobs::{JobHandler, JobOutcome, JobRunner, Jobs},
+    memory::{MemoryCache, MemoryJobs, MemoryQuota, MemorySettings, MemoryUsage},
     module::{Module, Moment, Wants},
     ports::{
-        Allowance, Cache, ChannelInfo, CommandUse, Directory, Discord, GuildInfo, GuildSettings, Limit, Me,
-        Outcome, PrefixEntry, Quota, Settings, UsageLog, Way,
+        Allowance, Cache, ChannelInfo, Claim, CommandUse, Directory, Discord, GuildInfo, GuildSettings, Job,
+        JobCounts, JobId, JobStore, Lease, Limit, Me, NewJob, Outcome, PrefixEntry, Quota, Settings, Settled,
+        UsageLog, Way,
     },
     prefix::{Prefix, PrefixBook, PrefixError},
     press::{Press, Pressed},
@@ -62,6 +66,7 @@ mod assertions {
 
     assert_obj_safe!(crate::Module, crate::Discord, crate::Directory, crate::Clock);
     assert_obj_safe!(crate::Cache, crate::Quota, crate::Settings, crate::UsageLog);
+    assert_obj_safe!(crate::JobStore, crate::JobHandler);
     assert_impl_all!(crate::Bot: Clone, Send, Sync);
     assert_impl_all!(crate::Call: Clone, Send, Sync);
     assert_impl_all!(crate::Failure: Send, Sync);

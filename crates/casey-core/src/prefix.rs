@@ -120,13 +120,13 @@ impl PrefixBook {
                     pages.guilds.remove(&guild);
                 }
                 PrefixEntry::Guild(guild, prefixes) => {
-                    pages.guilds.insert(guild, longest_first(prefixes));
+                    pages.guilds.insert(guild, prefixes.into());
                 }
                 PrefixEntry::User(user, prefixes) if prefixes.is_empty() => {
                     pages.users.remove(&user);
                 }
                 PrefixEntry::User(user, prefixes) => {
-                    pages.users.insert(user, longest_first(prefixes));
+                    pages.users.insert(user, prefixes.into());
                 }
             }
         }
@@ -143,7 +143,7 @@ impl PrefixBook {
         let pages = self.pages.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         guild
             .and_then(|guild| pages.guilds.get(&guild))
-            .and_then(|own| own.last().cloned())
+            .and_then(|own| own.first().cloned())
             .unwrap_or_else(|| self.default.clone())
     }
 
@@ -154,7 +154,8 @@ impl PrefixBook {
     }
 
     /// What follows the prefix, if `text` begins with one that counts for this person in this place: Casey's mention, a prefix of the
-    /// person, one of the server, or the default where the server has none. In direct messages the default counts.
+    /// person, one of the server, or the default where the server has none. In direct messages the default counts. Of several the longest
+    /// is taken, so that `!!ping` is not read as `!` with a command `!ping`.
     pub fn strip<'t>(
         &self,
         text: &'t str,
@@ -167,7 +168,8 @@ impl PrefixBook {
         }
         for mention in &self.mentions {
             if let Some(rest) = text.strip_prefix(mention.as_str()) {
-                return Some(rest.trim_start());
+                // People write “@Casey, help” as they would to a person.
+                return Some(rest.trim_start().trim_start_matches([',', ':']).trim_start());
             }
         }
         let pages = self.pages.read().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -175,14 +177,11 @@ impl PrefixBook {
         let server = guild
             .and_then(|guild| pages.guilds.get(&guild))
             .map_or_else(|| std::slice::from_ref(&self.default), |own| &own[..]);
-        personal.iter().chain(server).find_map(|prefix| strip_one(text, prefix.as_str()))
+        let fitting = personal.iter().chain(server).filter_map(|prefix| {
+            strip_one(text, prefix.as_str()).map(|rest| (prefix.as_str().chars().count(), rest))
+        });
+        fitting.max_by_key(|(length, _)| *length).map(|(_, rest)| rest)
     }
-}
-
-/// Longer prefixes are tried first, so that `!!` is not read as `!` with a command `!`.
-fn longest_first(mut prefixes: Vec<Prefix>) -> Arc<[Prefix]> {
-    prefixes.sort_by_key(|prefix| std::cmp::Reverse(prefix.as_str().len()));
-    prefixes.into()
 }
 
 /// Letters are compared without case, so that `Casey help` works where `casey` is the prefix.
@@ -250,8 +249,30 @@ mod tests {
         book.write([PrefixEntry::User(ALICE, prefixes(&["casey"]))]);
         assert_eq!(book.strip("<@30> help", Some(GUILD), ALICE), Some("help"));
         assert_eq!(book.strip("<@!30>help", None, ALICE), Some("help"));
+        assert_eq!(book.strip("<@30>, help", None, ALICE), Some("help"));
+        assert_eq!(book.strip("<@30> ,help", None, ALICE), Some("help"));
         assert_eq!(book.strip("Casey help", Some(GUILD), ALICE), Some("help"));
         assert_eq!(book.strip("Casey help", Some(GUILD), ME), None);
+    }
+
+    #[test]
+    fn the_longest_prefix_counts_whoever_set_it() {
+        let book = book();
+        book.write([
+            PrefixEntry::User(ALICE, prefixes(&["!", "c"])),
+            PrefixEntry::Guild(GUILD, prefixes(&["!!", "casey"])),
+        ]);
+        assert_eq!(book.strip("!!ping", Some(GUILD), ALICE), Some("ping"));
+        assert_eq!(book.strip("casey ping", Some(GUILD), ALICE), Some("ping"));
+        assert_eq!(book.strip("!ping", Some(GUILD), ALICE), Some("ping"));
+    }
+
+    #[test]
+    fn prefixes_keep_the_order_they_were_set_in() {
+        let book = book();
+        book.write([PrefixEntry::Guild(GUILD, prefixes(&[",", "?", "casey"]))]);
+        assert_eq!(book.shown(Some(GUILD)).as_str(), ",");
+        assert_eq!(book.of_guild(GUILD), prefixes(&[",", "?", "casey"]));
     }
 
     proptest::proptest! {

@@ -42,7 +42,7 @@ pub const ANSWERED: StoreDecl = StoreDecl {
         max: std::time::Duration::from_mins(15),
     },
     label: "answered messages",
-    explain: "Ids of messages that began like a command, with a fingerprint of their text and the id of the answer, for fifteen minutes, so that nothing is answered twice and edits can correct a command.",
+    explain: "Ids of messages that began like a command and of uses of slash commands and buttons, with a fingerprint of the text and the id of the answer, for fifteen minutes, so that nothing is done twice and edits can correct a command.",
     columns: &[
         ColumnDecl::new("message_id", Category::UserBehaviorCommandUsage, &[CoreCommands::ENTRY]),
         ColumnDecl::new("fingerprint", Category::UserBehaviorCommandUsage, &[CoreCommands::ENTRY]),

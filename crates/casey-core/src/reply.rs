@@ -134,8 +134,11 @@ impl Reply {
         self
     }
 
-    /// The same, within Discord's length: longer text becomes a file.
+    /// The same, within Discord's lengths: longer text becomes a file, and embeds that are longer than all embeds together may be become text.
     pub fn fitted(mut self) -> Self {
+        if self.embeds.iter().map(characters).sum::<usize>() > EMBEDS {
+            self = self.without_embeds();
+        }
         if self.content.chars().count() > 2_000 {
             let text = std::mem::take(&mut self.content);
             self.files.push(File { name: "message.txt".into(), bytes: text.into_bytes(), description: None });
@@ -144,9 +147,34 @@ impl Reply {
     }
 }
 
+/// Characters of all embeds of a message together (Discord Docs/Embed Limits).
+const EMBEDS: usize = 6_000;
+
+/// The characters of an embed that count: title, description, fields, footer, author.
+fn characters(embed: &Embed) -> usize {
+    let fields = embed.fields.iter().flat_map(|field| [&field.name, &field.value]);
+    let author = embed.author.iter().map(|author| &author.name);
+    let footer = embed.footer.iter().map(|footer| &footer.text);
+    let texts = embed.title.iter().chain(&embed.description).chain(fields).chain(author).chain(footer);
+    texts.map(|text| text.chars().count()).sum()
+}
+
 #[cfg(test)]
 mod tests {
+    use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
+
     use super::*;
+
+    #[test]
+    fn embeds_that_are_too_long_become_text_and_nothing_is_lost() {
+        let field = || EmbedFieldBuilder::new("n".repeat(100), "v".repeat(900));
+        let many = |count| (0..count).fold(EmbedBuilder::new(), |embed, _| embed.field(field())).build();
+        assert_eq!(Reply::embed(many(6)).fitted().embeds.len(), 1);
+        let fitted = Reply::embed(many(7)).fitted();
+        assert!(fitted.embeds.is_empty() && fitted.content.is_empty());
+        let text = String::from_utf8_lossy(&fitted.files[0].bytes).into_owned();
+        assert_eq!(text.matches(&"v".repeat(900)).count(), 7);
+    }
 
     #[test]
     fn nobody_is_pinged_unless_named() {

@@ -81,6 +81,12 @@ impl Tracker {
         !tracked.deleted
     }
 
+    /// Forgets a message, so that it may begin again.
+    pub(crate) fn release(&self, id: u64) {
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        inner.tracked.remove(&id);
+    }
+
     /// Whether an edit or deletion of this message matters.
     pub(crate) fn knows(&self, id: u64) -> bool {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
@@ -125,9 +131,10 @@ impl Inner {
     }
 }
 
-fn fingerprint(text: &str) -> u64 {
+/// A number that stands for a value within this process.
+pub(crate) fn fingerprint(value: impl Hash) -> u64 {
     let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
+    value.hash(&mut hasher);
     hasher.finish()
 }
 
@@ -144,6 +151,15 @@ mod tests {
         assert!(tracker.begin(1, "ping", START));
         assert!(!tracker.begin(1, "ping", START));
         assert!(tracker.knows(1) && !tracker.knows(2));
+    }
+
+    #[test]
+    fn a_released_message_may_begin_again() {
+        let tracker = Tracker::default();
+        assert!(tracker.begin(1, "", START));
+        tracker.release(1);
+        assert!(tracker.begin(1, "", START));
+        assert!(!tracker.begin(1, "", START));
     }
 
     #[test]

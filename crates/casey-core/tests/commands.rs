@@ -170,8 +170,8 @@ async fn a_private_answer_stays_private_though_it_was_announced_in_public() {
     let stage = stage().await;
     let options = json!([{ "name": "seconds", "type": 4, "value": 3 }, { "name": "private", "type": 5, "value": true }]);
     stage.slash(Stage::BOB, "slow", options).await;
-    stage.waits(Duration::from_secs(4)).await;
-    stage.waits(Duration::from_secs(4)).await;
+    stage.waits(Duration::from_secs(2)).await;
+    stage.waits(Duration::from_secs(2)).await;
     let effects = stage.discord().take();
     assert!(
         matches!(&effects[..], [Effect::Defer { private: false, .. }, Effect::Withdraw { .. }, Effect::FollowUp { message, .. }] if message.private),

@@ -11,7 +11,7 @@ use crate::{
     connect::{self, Connections, Place},
     error::{Cause, DataError, while_doing},
     migrate, schema,
-    stores::{DataHolder, InstanceStore, SettingsStore, UsageStore},
+    stores::{Changes, DataHolder, InstanceStore, SettingsStore, UsageStore},
 };
 
 /// A database and the stores in it. Clones are the same database.
@@ -29,31 +29,39 @@ struct Inner {
 }
 
 impl Database {
-    /// Opens the database at `url`, `sqlite://FILE` or `sqlite::memory:`. A file that is missing is made, with its folder, for its owner alone. The
-    /// schema is left as it is: see [`migrate`](Self::migrate). Wants a Tokio runtime, in which the usage log's task runs.
+    /// Opens the database at `url`: `sqlite://FILE`, `sqlite::memory:` or `postgres://USER:PASSWORD@HOST/NAME`. A file that is missing is made, with
+    /// its folder, for its owner alone. A server on another machine is talked to over TLS only, its certificate and its name
+    /// verified; `?sslrootcert=FILE` names whom to trust beside the well-known issuers. The schema is left as it is: see
+    /// [`migrate`](Self::migrate). Wants a Tokio runtime, in which the tasks behind the usage log and the settings run.
     ///
     /// # Errors
     ///
-    /// [`DataError`] when the address is of no use, the file cannot be made, is read-only or no database, or the disk is full.
+    /// [`DataError`] when the address is of no use, the file cannot be made, is read-only or no database, the disk is full, the server cannot be
+    /// reached or refuses, or the way to it is not safe.
     pub async fn open(url: &str, clock: Arc<dyn Clock>) -> Result<Self, DataError> {
         let connections = Connections::open(url).await?;
         Ok(Self::assemble(connections, &clock, UsageStore::ROOM))
     }
 
     pub(crate) fn assemble(connections: Connections, clock: &Arc<dyn Clock>, room: usize) -> Self {
-        let settings = Arc::new(SettingsStore::new(connections.clone(), Arc::clone(clock)));
+        let settings = SettingsStore::start(connections.clone(), Arc::clone(clock));
         let usage = Arc::new(UsageStore::start(connections.clone(), Arc::clone(clock), room));
         let instance = InstanceStore::new(connections.clone(), Arc::clone(clock));
         let holder = Arc::new(DataHolder::new(connections.reader.clone(), Arc::clone(&usage)));
         Self { inner: Arc::new(Inner { connections, settings, usage, instance, holder }) }
     }
 
-    /// The database's file; `None` for one in memory.
+    /// The database's file; `None` for one in memory or on a server.
     pub fn file(&self) -> Option<&Path> {
         match &self.inner.connections.place {
             Place::File(file) => Some(file),
-            Place::Memory => None,
+            Place::Memory | Place::Server(_) => None,
         }
+    }
+
+    /// Where it is, for people: the file, `:memory:`, or the server with the database's name on it. Never a user or a password.
+    pub fn place(&self) -> String {
+        self.inner.connections.place.to_string()
     }
 
     /// Brings the schema up to date and tells the steps that were applied. Safe to call twice, and from several processes at once:
@@ -92,11 +100,14 @@ impl Database {
     /// [`DataError`] when the database cannot be read.
     pub async fn check(&self, inventory: &Inventory) -> Result<Vec<Finding>, DataError> {
         let connections = &self.inner.connections;
-        let shapes = schema::read(&connections.reader).await.map_err(|error| DataError::Database {
-            doing: "reading the schema of the database",
-            place: connections.place.path(),
-            cause: Cause::of(&error),
-        })?;
+        let shapes =
+            connect::read(async || schema::read(&connections.reader).await).await.map_err(|error| {
+                DataError::Database {
+                    doing: "reading the schema of the database",
+                    place: connections.place.to_string(),
+                    cause: Cause::of(&error),
+                }
+            })?;
         Ok(casey_privacy::schema(inventory, &shapes))
     }
 
@@ -108,6 +119,16 @@ impl Database {
     /// The same with what only this store offers.
     pub fn settings_store(&self) -> &SettingsStore {
         &self.inner.settings
+    }
+
+    /// Prefixes that change from now on, in this process or another on the same database. To hold all prefixes in memory, ask for this first and
+    /// for [`prefixes`](Settings::prefixes) second: nothing is missed in between. Each is told within a second as a rule.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn changes(&self) -> Result<Changes, StoreError> {
+        self.inner.settings.changes().await
     }
 
     /// The log of command use.
@@ -150,6 +171,6 @@ impl Database {
 
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Database").field("file", &self.file()).finish_non_exhaustive()
+        f.debug_struct("Database").field("place", &self.place()).finish_non_exhaustive()
     }
 }

@@ -17,7 +17,9 @@ pub(crate) const TABLES: &[&StoreDecl] = &[
     entities::guild_settings::Model::STORE,
     entities::instance::Model::STORE,
     entities::membership::Model::STORE,
+    entities::settings_counter::Model::STORE,
     entities::user_prefix::Model::STORE,
+    entities::user_settings::Model::STORE,
     MIGRATIONS,
 ];
 

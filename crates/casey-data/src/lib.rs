@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod cache;
+mod cause;
 mod connect;
 mod database;
 mod entities;
 mod error;
+mod files;
 mod ids;
 mod inventory;
 mod migrate;
@@ -14,9 +16,13 @@ mod stores;
 mod trouble_tests;
 
 pub use self::{
-    cache::{LocalCache, LocalQuota},
+    cache::{
+        Bus, Change, KeyFault, KeyFinding, LocalCache, LocalQuota, News, REDIS_STORES, Redis, RedisCache,
+        RedisCause, RedisCounts, RedisError, RedisQuota, RedisState, Resilient, Subscription,
+    },
     database::Database,
-    error::{Cause, DataError, Trouble},
+    error::{Cause, DataError, TransportTrouble, Trouble},
+    files::{FileEntry, Files, FilesCause, FilesError, ObjectKey, ObjectPrefix, Part, StrayFiles, Swept},
     inventory::STORES,
-    stores::{DataHolder, Fact, InstanceStore, SettingsStore, UsageStore},
+    stores::{Changes, DataHolder, Fact, InstanceStore, SettingsStore, UsageStore},
 };

@@ -8,40 +8,58 @@ use std::{
 };
 
 use casey_migration::{Migrator, sea_orm_migration::MigratorTrait};
-use sea_orm::DbErr;
+use sea_orm::{DatabaseConnection, DbErr};
 
 use crate::{
-    connect::{Connections, Place, private_file},
+    connect::{Connections, Place, private_file, read},
     error::{Cause, DataError, Trouble},
 };
 
 /// Names of the steps that are still to be applied. Changes nothing.
 pub(crate) async fn pending(connections: &Connections) -> Result<Vec<String>, DataError> {
-    let pending = Migrator::get_pending_migrations_read_only(&connections.reader)
+    pending_in(&connections.reader, &connections.place).await
+}
+
+async fn pending_in(database: &DatabaseConnection, place: &Place) -> Result<Vec<String>, DataError> {
+    let pending = read(async || Migrator::get_pending_migrations_read_only(database).await)
         .await
-        .map_err(|error| refused(connections, "reading the schema of the database", &error))?;
+        .map_err(|error| refused(place, "reading the schema of the database", &error))?;
     Ok(pending.iter().map(|step| step.name().to_owned()).collect())
 }
 
 /// Applies what is missing and tells its names.
 pub(crate) async fn migrate(connections: &Connections) -> Result<Vec<String>, DataError> {
-    // The lock is held until the file is dropped, or the process ends in whatever way.
-    let _lock = match &connections.place {
-        Place::File(file) => Some(lock(lock_file(file)).await?),
-        Place::Memory => None,
-    };
-    let steps = pending(connections).await?;
+    let place = &connections.place;
+    match place {
+        Place::File(file) => {
+            // The lock is held until the file is dropped, or the process ends in whatever way.
+            let _lock = lock(lock_file(file)).await?;
+            apply(&connections.writer, place).await
+        }
+        Place::Memory => apply(&connections.writer, place).await,
+        Place::Server(server) => {
+            let alone = server.open_alone().await?;
+            let applied = apply(&alone, place).await;
+            // Its end gives the lock back, whether the server is told or not.
+            let _ = alone.close().await;
+            applied
+        }
+    }
+}
+
+async fn apply(database: &DatabaseConnection, place: &Place) -> Result<Vec<String>, DataError> {
+    let steps = pending_in(database, place).await?;
     if !steps.is_empty() {
-        Migrator::up(&connections.writer, None)
+        Migrator::up(database, None)
             .await
-            .map_err(|error| refused(connections, "changing the schema of the database", &error))?;
+            .map_err(|error| refused(place, "changing the schema of the database", &error))?;
         tracing::info!(steps = steps.len(), "the database schema is up to date");
     }
     Ok(steps)
 }
 
-fn refused(connections: &Connections, doing: &'static str, error: &DbErr) -> DataError {
-    let place = connections.place.path();
+fn refused(place: &Place, doing: &'static str, error: &DbErr) -> DataError {
+    let place = place.to_string();
     match error {
         // The only case in which the migrator speaks for itself: a step was applied that this version does not know.
         DbErr::Custom(_) => DataError::Newer { place },
@@ -67,7 +85,7 @@ async fn lock(file: PathBuf) -> Result<File, DataError> {
         Ok(Err(source)) => Err(DataError::Lock { file, source }),
         Err(_) => Err(DataError::Database {
             doing: "waiting for the lock of the database",
-            place: file,
+            place: file.display().to_string(),
             cause: Cause::of_trouble(Trouble::Other),
         }),
     }

@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn reading_does_not_extend_a_life() {
-        let cache = Short::new(2, Duration::from_secs(60));
+        let cache = Short::new(2, Duration::from_mins(1));
         cache.put(1, "one", at(0));
         assert_eq!(cache.get(&1, at(59)), Some("one"));
         assert_eq!(cache.get(&1, at(60)), None);
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn it_never_grows_beyond_its_bound() {
-        let cache = Short::new(2, Duration::from_secs(60));
+        let cache = Short::new(2, Duration::from_mins(1));
         for key in 0..10 {
             cache.put(key, key, at(0));
             assert!(cache.lock().len() <= 2);

@@ -5,7 +5,7 @@
 mod common;
 
 use std::{
-    fmt::Debug,
+    fmt::{Debug, Write as _},
     sync::{Arc, Mutex},
 };
 
@@ -24,7 +24,7 @@ struct Everything(Arc<Mutex<String>>);
 
 impl Visit for Everything {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.0.lock().unwrap().push_str(&format!("{field}={value:?}\n"));
+        let _ = writeln!(self.0.lock().unwrap(), "{field}={value:?}");
     }
 }
 
@@ -35,9 +35,9 @@ impl Subscriber for Everything {
         if metadata.target().starts_with("hyper") || metadata.target().starts_with("h2") {
             return false;
         }
-        let directives = LOG_DIRECTIVES.split(',').filter_map(|directive| directive.strip_suffix("=warn"));
-        let held_back =
-            directives.map(|target| metadata.target().split("::").next() == Some(target)).any(|is| is);
+        let mut directives =
+            LOG_DIRECTIVES.split(',').filter_map(|directive| directive.strip_suffix("=warn"));
+        let held_back = directives.any(|target| metadata.target().split("::").next() == Some(target));
         !held_back || *metadata.level() <= Level::WARN
     }
 

@@ -231,6 +231,7 @@ fn store(
             on_member_leave: #on_member_leave,
             on_guild_leave: #on_guild_leave,
             retention: #class.retention(#max_ttl),
+            aged_by: ::core::option::Option::None,
             art15_4: ::casey_privacy::Art15::OwnOnly,
             label: #label,
             explain: #explain,

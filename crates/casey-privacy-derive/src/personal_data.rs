@@ -2,12 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Data, DataStruct, DeriveInput, Field, Fields, Meta, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Data, DataStruct, DeriveInput, Field, Fields, Ident, Meta, Type, ext::IdentExt, spanned::Spanned};
 
 use crate::{
-    args::{Args, doc_text, sea_orm_args, sea_orm_text},
+    args::{Args, doc_text, option, sea_orm_args, sea_orm_text},
     column::{self, Column},
     store::{self, Scope, Subject},
+    words::Word,
 };
 
 const STORE_KEYS: &[&str] = &[
@@ -17,6 +18,7 @@ const STORE_KEYS: &[&str] = &[
     "scope",
     "since",
     "retention",
+    "aged_by",
     "on_member_leave",
     "on_guild_leave",
     "art15_4",
@@ -114,6 +116,7 @@ fn expand_store(input: &DeriveInput, args: &Args, columns: &[(&Field, Column)]) 
     })?;
     let scope = Scope::parse(args.required("scope", "who a row belongs to, such as `user`")?)?;
     let retention = store::retention(args.required("retention", "how long a row is kept")?)?;
+    let aged_by = aged_by(args, columns)?;
     let (on_member_leave, on_guild_leave) = store::leaves(args, scope)?;
 
     let subject = Subject::parse(args.required("subject", "the column with the person's id, or `none`")?)?;
@@ -141,6 +144,7 @@ fn expand_store(input: &DeriveInput, args: &Args, columns: &[(&Field, Column)]) 
                 on_member_leave: #on_member_leave,
                 on_guild_leave: #on_guild_leave,
                 retention: #retention,
+                aged_by: #aged_by,
                 art15_4: #art15_4,
                 label: #label,
                 explain: #explain,
@@ -173,13 +177,23 @@ fn table_name(input: &DeriveInput, args: &Args) -> syn::Result<String> {
 
 /// The database's name of the column the subject names by its field.
 fn subject_column<'a>(subject: &Subject, columns: &'a [(&Field, Column)]) -> syn::Result<Option<&'a String>> {
-    let Some(wanted) = subject.column() else { return Ok(None) };
-    columns
-        .iter()
-        .find(|(field, _)| field.ident.as_ref() == Some(wanted))
-        .map(|(_, column)| Some(&column.name))
-        .ok_or_else(|| {
-            let wanted = wanted.to_token_stream();
-            syn::Error::new_spanned(&wanted, format!("the subject `{wanted}` names no column of this table"))
-        })
+    subject.column().map(|wanted| named("subject", wanted, columns)).transpose()
+}
+
+/// The column that a row's age counts from, as code.
+fn aged_by(args: &Args, columns: &[(&Field, Column)]) -> syn::Result<TokenStream> {
+    let Some(expr) = args.expr("aged_by")? else { return Ok(option(None)) };
+    let word = Word::parse(expr, "column")?;
+    let [] = word.exactly("aged_by = made_at")?;
+    let name = named("column of its age", word.name, columns)?;
+    Ok(option(Some(quote!(#name))))
+}
+
+/// The database's name of a column that is named by its field.
+fn named<'a>(what: &str, wanted: &Ident, columns: &'a [(&Field, Column)]) -> syn::Result<&'a String> {
+    let found = columns.iter().find(|(field, _)| field.ident.as_ref() == Some(wanted));
+    found.map(|(_, column)| &column.name).ok_or_else(|| {
+        let wanted = wanted.to_token_stream();
+        syn::Error::new_spanned(&wanted, format!("the {what} `{wanted}` names no column of this table"))
+    })
 }

@@ -33,6 +33,8 @@ failure-unavailable = I cannot reach something I need for this right now. Please
 # $channel (String) - mention of the channel
 # $permissions (String) - names
 cannot-speak = I cannot answer in { $channel }: I lack { $permissions } there. Please ask an admin to give it to me.
+# $channel (String) - mention of the channel
+cannot-speak-unknown = I cannot answer in { $channel }: Discord does not let me. Please ask an admin to look at my permissions there.
 whispered = I sent you a direct message.
 # $command (String) - the slash command
 whisper-closed = That answer is only for you, but your direct messages are closed to me. Use { $command } instead, which only you will see.
@@ -216,6 +218,8 @@ prefix-removed = { $prefix } is no prefix any more. What remains: { $prefixes }
 # $prefix (String) - in code
 # $prefixes (String) - list in code
 prefix-unknown = { $prefix } is no prefix here. There are: { $prefixes }
+# $prefix (String) - in code
+prefix-last = { $prefix } is the only prefix here, so it has to stay. Set another one instead.
 # $prefix (String) - in code
 prefix-reset = The prefix is { $prefix } again.
 # $most (Number)

@@ -5,17 +5,21 @@ use std::sync::{Arc, OnceLock};
 use async_trait::async_trait;
 use casey_privacy::{Denied, Permit, StoreDecl, SubjectId, WriteGate, purposes::CoreSettings};
 use twilight_interactions::command::{CommandModel, CreateCommand};
-use twilight_model::{gateway::Intents, guild::Permissions};
+use twilight_model::{
+    gateway::Intents,
+    guild::Permissions,
+    id::{Id, marker::GuildMarker},
+};
 
-use super::{Switch, about, help, ping, prefix, settings};
+use super::{Switch, about, help, ping, prefix, settings, turns::Turns};
 use crate::{
     call::{CANCEL, Call},
     catalogue::Catalogue,
     command::{Command, Rules},
     error::Failure,
     module::{Module, Wants},
-    ports::{Directory, Settings},
-    prefix::PrefixBook,
+    ports::{Directory, GuildSettings, PrefixEntry, Settings},
+    prefix::{Prefix, PrefixBook},
     press::{Press, Pressed},
     privacy,
     reply::Reply,
@@ -44,6 +48,7 @@ pub(super) struct Core {
     pub(super) gate: WriteGate,
     pub(super) book: Arc<PrefixBook>,
     pub(super) texts: Texts,
+    pub(super) turns: Turns,
     pub(super) shelf: Arc<OnceLock<Arc<Catalogue>>>,
     pub(super) switches: Vec<Switch>,
     pub(super) started: Timestamp,
@@ -64,6 +69,23 @@ impl Core {
     {
         let me = Arc::clone(self);
         Command::new(move |call, arguments| handler(Arc::clone(&me), call, arguments))
+    }
+
+    /// Changes a server's settings, and the list that messages are matched against. Returns the prefixes as they are then.
+    pub(super) async fn change(
+        &self,
+        call: &Call,
+        guild: Id<GuildMarker>,
+        change: impl FnOnce(&mut GuildSettings) -> Result<(), Failure>,
+    ) -> Result<Vec<Prefix>, Failure> {
+        let _turn = self.turns.of(guild.get()).await;
+        let mut settings = (*self.settings.guild(guild).await?).clone();
+        change(&mut settings)?;
+        let prefixes = settings.prefixes.clone();
+        let permit = self.permit(call).await?;
+        self.settings.set_guild(permit, guild, settings).await?;
+        self.book.write([PrefixEntry::Guild(guild, prefixes.clone())]);
+        Ok(prefixes)
     }
 
     /// Asks to store something the person provides; a refusal tells the person why not.

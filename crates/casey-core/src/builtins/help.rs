@@ -21,6 +21,9 @@ pub(super) const TURN: &str = "help";
 /// Commands per page, so that a page fits an embed and a phone.
 const PER_PAGE: usize = 12;
 
+/// Characters of an embed's field.
+const FIELD: usize = 1_024;
+
 /// The colour of Casey's embeds.
 pub(super) const ACCENT: u32 = 0x00E0_7A5F;
 
@@ -35,14 +38,15 @@ pub(super) struct Help {
 pub(super) fn run(core: &Core, call: &Call, help: Help) -> Result<Reply, Failure> {
     match help.command {
         Some(name) => one(core, call, &name),
-        None => page(core, call, 0),
+        None => page(core, call, call.lead(), 0),
     }
 }
 
 /// Another page was asked for.
 pub(super) fn turn(core: &Core, call: &Call, state: &str) -> Result<Pressed, Failure> {
-    let wanted = state.rsplit(',').next().and_then(|page| page.parse().ok()).unwrap_or(0);
-    page(core, call, wanted).map(Pressed::update)
+    // A press comes without a prefix: the page shows the one its predecessor did.
+    let (lead, wanted) = state.rsplit_once(',').unwrap_or((call.lead(), state));
+    page(core, call, lead, wanted.parse().unwrap_or(0)).map(Pressed::update)
 }
 
 fn catalogue(core: &Core) -> Result<&Catalogue, Failure> {
@@ -52,25 +56,41 @@ fn catalogue(core: &Core) -> Result<&Catalogue, Failure> {
         .ok_or_else(|| Failure::Broken("help was asked before the bot was built".into()))
 }
 
-fn page(core: &Core, call: &Call, wanted: usize) -> Result<Reply, Failure> {
+fn page(core: &Core, call: &Call, lead: &str, wanted: usize) -> Result<Reply, Failure> {
     let text = core.text(call);
     let entries = catalogue(core)?.entries();
     let pages: Vec<&[Entry]> = entries.chunks(PER_PAGE).collect();
     let at = wanted.min(pages.len().saturating_sub(1));
-    let example = escape::code(&format!("{}help prefix", call.lead()));
+    let example = escape::code(&format!("{lead}help prefix"));
     let mut embed = EmbedBuilder::new()
         .title(text.msg_help_title())
         .color(ACCENT)
         .description(text.msg_help_intro(example));
     for (title, commands) in by_module(pages.get(at).copied().unwrap_or_default()) {
-        let lines: Vec<String> = commands.iter().map(|entry| line(entry, call.lead())).collect();
-        embed = embed.field(EmbedFieldBuilder::new(title, lines.join("\n")));
+        for lines in fields(commands.iter().map(|entry| line(entry, lead))) {
+            embed = embed.field(EmbedFieldBuilder::new(title, lines));
+        }
     }
     let mut reply = Reply::embed(embed.build());
-    if let Some(row) = call.pages(TURN, "", at, pages.len())? {
+    if let Some(row) = call.pages(TURN, lead, at, pages.len())? {
         reply = reply.with_row(row);
     }
     Ok(reply)
+}
+
+/// Lines in as few fields as they fit: one holds 1,024 characters (Discord Docs/Embed Limits).
+fn fields(lines: impl Iterator<Item = String>) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for line in lines {
+        match fields.last_mut() {
+            Some(field) if field.chars().count() + 1 + line.chars().count() <= FIELD => {
+                field.push('\n');
+                field.push_str(&line);
+            }
+            _ => fields.push(escape::shorten(&line, FIELD)),
+        }
+    }
+    fields
 }
 
 /// Neighbours of one module together, under its title.
@@ -123,11 +143,13 @@ fn in_full(text: &Text, call: &Call, info: &CommandInfo) -> Embed {
     let prefixed = |words: &[String]| {
         words.iter().map(|word| escape::code(&format!("{lead}{word}"))).collect::<Vec<_>>()
     };
+    // Two characters less for the signs of code.
+    let usage = escape::code(&escape::shorten(&format!("{lead}{}", info.usage), FIELD - 2));
     let mut embed = EmbedBuilder::new()
         .title(format!("{lead}{}", info.name))
         .color(ACCENT)
         .description(format!("{}\n{}", info.description, limits(text, info)).trim_end())
-        .field(EmbedFieldBuilder::new(text.msg_help_usage(), escape::code(&format!("{lead}{}", info.usage))));
+        .field(EmbedFieldBuilder::new(text.msg_help_usage(), usage));
     let options: Vec<String> = info.options.iter().map(|option| option_line(text, option)).collect();
     let fields = [
         (text.msg_help_options(), options.join("\n")),
@@ -137,7 +159,7 @@ fn in_full(text: &Text, call: &Call, info: &CommandInfo) -> Embed {
         (text.msg_help_bot_needs(), info.bot_permissions.join(", ")),
     ];
     for (name, value) in fields.into_iter().filter(|(_, value)| !value.is_empty()) {
-        embed = embed.field(EmbedFieldBuilder::new(name, escape::shorten(&value, 1_024)));
+        embed = embed.field(EmbedFieldBuilder::new(name, escape::shorten(&value, FIELD)));
     }
     embed.build()
 }
@@ -189,4 +211,19 @@ fn group(text: &Text, call: &Call, entry: &Entry, paths: &[String]) -> Embed {
             4_096,
         ))
         .build()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_spread_over_as_many_fields_as_they_need() {
+        assert_eq!(fields(["a", "b"].map(str::to_owned).into_iter()), ["a\nb"]);
+        let long = (0..12).map(|at| format!("{at}{}", "ü".repeat(140)));
+        let shown = fields(long.clone());
+        assert!(shown.len() > 1 && shown.iter().all(|field| field.chars().count() <= FIELD));
+        assert_eq!(shown.join("\n"), long.collect::<Vec<_>>().join("\n"));
+        assert_eq!(fields(std::iter::once("x".repeat(2_000)))[0].chars().count(), FIELD);
+    }
 }

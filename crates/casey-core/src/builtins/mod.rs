@@ -7,6 +7,7 @@ mod ping;
 mod prefix;
 mod privacy;
 mod settings;
+mod turns;
 
 use std::sync::{Arc, OnceLock};
 
@@ -37,6 +38,7 @@ pub(crate) fn modules(
         gate: ports.gate.clone(),
         book: Arc::clone(book),
         texts: texts.clone(),
+        turns: turns::Turns::new(),
         shelf: Arc::clone(shelf),
         switches: switches.map(|module| Switch { name: module.name(), title: module.title() }).collect(),
         started: ports.clock.now(),

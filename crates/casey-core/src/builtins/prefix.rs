@@ -10,7 +10,7 @@ use crate::{
     call::Call,
     error::Failure,
     escape,
-    ports::{GuildSettings, PrefixEntry},
+    ports::PrefixEntry,
     prefix::{Prefix, PrefixError},
     reply::Reply,
     text::Text,
@@ -107,7 +107,7 @@ async fn show(core: &Core, call: &Call) -> Result<Reply, Failure> {
 async fn set(core: &Core, call: &Call, typed: &str) -> Result<Reply, Failure> {
     let text = core.text(call);
     let prefix = read(text, typed)?;
-    change(core, call, guild(call)?, |settings| {
+    core.change(call, guild(call)?, |settings| {
         settings.prefixes = vec![prefix.clone()];
         Ok(())
     })
@@ -121,21 +121,22 @@ async fn add(core: &Core, call: &Call, typed: &str) -> Result<Reply, Failure> {
     let text = core.text(call);
     let prefix = read(text, typed)?;
     let default = core.book.default_prefix();
-    let all = change(core, call, guild(call)?, |settings| {
-        if settings.prefixes.is_empty() {
-            // Adding keeps what worked before.
-            settings.prefixes.push(default.clone());
-        }
-        if settings.prefixes.contains(&prefix) {
-            return Err(Failure::refused(text.msg_prefix_known(escape::code(prefix.as_str()))));
-        }
-        if settings.prefixes.len() >= MOST {
-            return Err(Failure::refused(text.msg_prefix_too_many(MOST)));
-        }
-        settings.prefixes.push(prefix.clone());
-        Ok(())
-    })
-    .await?;
+    let all = core
+        .change(call, guild(call)?, |settings| {
+            if settings.prefixes.is_empty() {
+                // Adding keeps what worked before.
+                settings.prefixes.push(default.clone());
+            }
+            if settings.prefixes.contains(&prefix) {
+                return Err(Failure::refused(text.msg_prefix_known(escape::code(prefix.as_str()))));
+            }
+            if settings.prefixes.len() >= MOST {
+                return Err(Failure::refused(text.msg_prefix_too_many(MOST)));
+            }
+            settings.prefixes.push(prefix.clone());
+            Ok(())
+        })
+        .await?;
     Ok(Reply::text(text.msg_prefix_added(escape::code(prefix.as_str()), list(&all))))
 }
 
@@ -143,22 +144,31 @@ async fn remove(core: &Core, call: &Call, typed: &str) -> Result<Reply, Failure>
     let text = core.text(call);
     let default = core.book.default_prefix();
     let shown = escape::code(&escape::shorten(typed.trim(), 40));
-    let all = change(core, call, guild(call)?, |settings| {
-        let before = settings.prefixes.len();
-        settings.prefixes.retain(|prefix| prefix.as_str() != typed.trim());
-        if settings.prefixes.len() == before {
-            let here = if before == 0 { vec![default.clone()] } else { settings.prefixes.clone() };
-            return Err(Failure::refused(text.msg_prefix_unknown(shown.clone(), list(&here))));
-        }
-        Ok(())
-    })
-    .await?;
+    let all = core
+        .change(call, guild(call)?, |settings| {
+            if settings.prefixes.is_empty() {
+                settings.prefixes.push(default.clone());
+            }
+            let before = settings.prefixes.len();
+            settings.prefixes.retain(|prefix| prefix.as_str() != typed.trim());
+            if settings.prefixes.len() == before {
+                return Err(Failure::refused(
+                    text.msg_prefix_unknown(shown.clone(), list(&settings.prefixes)),
+                ));
+            }
+            // Where nothing remains the default counts: taking that away changes nothing.
+            if settings.prefixes.is_empty() && default.as_str() == typed.trim() {
+                return Err(Failure::refused(text.msg_prefix_last(shown.clone())));
+            }
+            Ok(())
+        })
+        .await?;
     let all = if all.is_empty() { vec![default.clone()] } else { all };
     Ok(Reply::text(text.msg_prefix_removed(shown, list(&all))))
 }
 
 async fn reset(core: &Core, call: &Call) -> Result<Reply, Failure> {
-    change(core, call, guild(call)?, |settings| {
+    core.change(call, guild(call)?, |settings| {
         settings.prefixes.clear();
         Ok(())
     })
@@ -168,6 +178,7 @@ async fn reset(core: &Core, call: &Call) -> Result<Reply, Failure> {
 
 async fn own(core: &Core, call: &Call, personal: Personal) -> Result<Reply, Failure> {
     let text = core.text(call);
+    let _turn = core.turns.of(call.user_id().get()).await;
     let mut prefixes = core.settings.personal_prefixes(call.user_id()).await?;
     let said = match (personal.prefix, personal.clear.unwrap_or(false)) {
         (None, false) if prefixes.is_empty() => return Ok(Reply::text(text.msg_prefix_personal_none())),
@@ -194,22 +205,6 @@ async fn own(core: &Core, call: &Call, personal: Personal) -> Result<Reply, Fail
     core.settings.set_personal_prefixes(permit, prefixes.clone()).await?;
     core.book.write([PrefixEntry::User(call.user_id(), prefixes)]);
     Ok(Reply::text(said))
-}
-
-/// Changes a server's settings and the list that messages are matched against. Returns the prefixes as they are then.
-async fn change(
-    core: &Core,
-    call: &Call,
-    guild: Id<GuildMarker>,
-    change: impl FnOnce(&mut GuildSettings) -> Result<(), Failure>,
-) -> Result<Vec<Prefix>, Failure> {
-    let mut settings = (*core.settings.guild(guild).await?).clone();
-    change(&mut settings)?;
-    let prefixes = settings.prefixes.clone();
-    let permit = core.permit(call).await?;
-    core.settings.set_guild(permit, guild, settings).await?;
-    core.book.write([PrefixEntry::Guild(guild, prefixes.clone())]);
-    Ok(prefixes)
 }
 
 /// The guard lets these commands pass in servers only.

@@ -139,9 +139,10 @@ async fn change(core: &Core, call: &Call, change: impl FnOnce(&mut GuildSettings
     let Some(guild) = call.guild() else {
         return Err(Failure::refused(core.text(call).msg_guard_guild_only()));
     };
-    let mut settings = (*core.settings.guild(guild).await?).clone();
-    change(&mut settings);
-    let permit = core.permit(call).await?;
-    core.settings.set_guild(permit, guild, settings).await?;
-    Ok(())
+    core.change(call, guild, |settings| {
+        change(settings);
+        Ok(())
+    })
+    .await
+    .map(drop)
 }

@@ -19,10 +19,12 @@ use crate::{
     error::{DiscordError, DiscordErrorKind, Failure},
     failing,
     house::House,
+    module::Module,
     ports::Way,
-    press::{Press, Pressed},
+    press::{self, Press, Pressed},
     reply::Reply,
     time::Timestamp,
+    tracker::fingerprint,
 };
 
 /// Answers a press of a button or a choice in a menu.
@@ -33,20 +35,18 @@ pub(crate) async fn pressed(
     received: Timestamp,
 ) {
     let Some(presser) = interaction.author_id() else { return };
+    let message = interaction.message.as_ref().map(|message| message.id);
     let opened = house.signer.open(&data.custom_id, presser, received);
     let module = opened.as_ref().ok().and_then(|id| house.module(&id.module)).cloned();
     let name = module.as_ref().map_or("core", |module| module.name());
-    let Some(call) = slash::call(&house, interaction, Way::Component, name.to_owned(), name, received) else {
-        return;
-    };
+    let placed = slash::call(&house, interaction, Way::Component, name.to_owned(), name, received).await;
+    let Some(call) = placed else { return };
     let (result, announced) = match (opened, module) {
         (Ok(id), Some(module)) => {
-            let press = Press { action: id.action, state: id.state, values: data.values };
-            let work = {
-                let call = call.clone();
-                async move { module.press(&call, &press).await }
-            };
-            deadline::wait(&call, true, work).await
+            let (mark, action) = press::mark(&id.action);
+            let prompt = message.zip(mark).map(fingerprint);
+            let press = Press { action: action.to_owned(), state: id.state, values: data.values };
+            act(&house, &call, module, press, prompt).await
         }
         // A button of a module that this version does not have is as good as expired.
         (Ok(_), None) => (Err(rejection(&house, &call, Rejected::Expired)), false),
@@ -59,6 +59,28 @@ pub(crate) async fn pressed(
             "a press could not be answered"
         );
     }
+}
+
+/// Lets the module act. `prompt` is what the press uses up; it is given back if nothing came of it.
+async fn act(
+    house: &House,
+    call: &Call,
+    module: Arc<dyn Module>,
+    press: Press,
+    prompt: Option<u64>,
+) -> (Result<Pressed, Failure>, bool) {
+    if prompt.is_some_and(|prompt| !house.prompts.begin(prompt, "", call.received())) {
+        return (Ok(Pressed::Nothing), false);
+    }
+    let work = {
+        let call = call.clone();
+        async move { module.press(&call, &press).await }
+    };
+    let done = deadline::wait(call, true, work).await;
+    if let (Err(_), Some(prompt)) = (&done.0, prompt) {
+        house.prompts.release(prompt);
+    }
+    done
 }
 
 fn rejection(house: &House, call: &Call, rejected: Rejected) -> Failure {
@@ -89,7 +111,17 @@ async fn conclude(
             answer(interaction, Reply { private: true, ..reply }, announced)
         }
     };
-    call.perform(effect).await.map(drop)
+    match call.perform(effect).await {
+        // Malformed is our mistake: the person gets an apology instead of silence, as for a command.
+        Err(error) if error.kind() == DiscordErrorKind::Invalid => {
+            let reply = failing::apology(house.texts.of(call), call.path(), &error).private();
+            match call.interaction().cloned() {
+                Some(interaction) => call.perform(answer(interaction, reply, announced)).await.map(drop),
+                None => Ok(()),
+            }
+        }
+        done => done.map(drop),
+    }
 }
 
 fn answer(interaction: crate::effect::InteractionRef, message: Reply, announced: bool) -> Effect {

@@ -1,9 +1,13 @@
 //! Reads the arguments of a prefix command, looking up what the reader asks for.
 
 use twilight_model::{
+    application::interaction::InteractionChannel,
     channel::{Channel, Message},
-    guild::{Member, Role},
-    id::{Id, marker::GuildMarker},
+    guild::{Member, Permissions, Role},
+    id::{
+        Id,
+        marker::{ChannelMarker, GuildMarker},
+    },
 };
 
 use crate::{
@@ -42,9 +46,12 @@ pub(crate) async fn read(
         .zip(&paths)
         .flat_map(|(sub, path)| sub.rules.aliases.iter().map(move |word| Alias { word, path }));
     let aliases: Vec<Alias<'_>> = of_sub.collect();
+    let accepts =
+        |option: &str, text: &str| command.takes.iter().all(|(name, test)| *name != option || test(text));
     let request = Request {
         bare: bare.as_deref(),
         aliases: &aliases,
+        accepts: Some(&accepts),
         ..Request::new(&command.schema, text, MessageContext::from(message))
     };
     let mut knowledge = Knowledge::new();
@@ -89,7 +96,10 @@ async fn look_up(
         }
         Query::Channel(id) => {
             let channels = directory.channels(guild).await?;
-            channels.into_iter().find(|channel| channel.id == *id).map_or(Answer::Absent, Answer::from)
+            match channels.into_iter().find(|channel| channel.id == *id) {
+                Some(channel) => Answer::from(channel),
+                None => thread(directory, guild, *id).await?,
+            }
         }
         Query::ChannelNamed { name, types } => {
             let named = |channel: &Channel| {
@@ -101,6 +111,26 @@ async fn look_up(
             })
         }
     })
+}
+
+/// Threads are not among a server's channels; what is known of one has no name.
+async fn thread(
+    directory: &dyn Directory,
+    guild: Id<GuildMarker>,
+    id: Id<ChannelMarker>,
+) -> Result<Answer, DiscordError> {
+    let known = directory.channel(id).await?.filter(|known| known.guild == Some(guild));
+    Ok(known.map_or(Answer::Absent, |known| {
+        Answer::Channel(Box::new(InteractionChannel {
+            id,
+            kind: known.kind,
+            name: String::new(),
+            parent_id: known.parent,
+            permissions: Permissions::empty(),
+            app_permissions: None,
+            thread_metadata: None,
+        }))
+    }))
 }
 
 /// Without a server only people are known, by their ids.

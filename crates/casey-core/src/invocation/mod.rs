@@ -17,28 +17,35 @@ use crate::{
     command::Rules,
     deadline, deliver,
     error::{DiscordErrorKind, Failure},
-    failing,
+    failing, guard,
     house::House,
     ports::{CommandUse, Outcome},
     reply::Reply,
     tracker::State,
 };
 
-/// A command that passed its guards, ready to run.
+/// A command whose arguments are read, ready to run.
 pub(crate) struct Ready {
     pub(crate) call: Call,
     pub(crate) entry: usize,
     pub(crate) rules: Rules,
     pub(crate) input: CommandInputData<'static>,
+    /// Whether it passed its guards already. If not, they are asked while the deadline runs: an interaction has three seconds, stores may be slow.
+    pub(crate) admitted: bool,
 }
 
-/// Runs a command that passed its guards, answers, and keeps what has to be kept.
+/// Runs a command, answers, and keeps what has to be kept.
 pub(crate) async fn run(house: Arc<House>, ready: Ready) {
-    let Ready { call, entry, rules, input } = ready;
-    let handler = Arc::clone(&house.catalogue.entry(entry).command.handler);
+    let Ready { call, entry, rules, input, admitted } = ready;
     let work = {
-        let call = call.clone();
-        async move { handler(call, input).await }
+        let (house, call, rules) = (Arc::clone(&house), call.clone(), rules.clone());
+        async move {
+            let entry = house.catalogue.entry(entry);
+            if !admitted {
+                guard::admit(&house, &call, entry, &rules).await?;
+            }
+            (entry.command.handler)(call, input).await
+        }
     };
     let (result, announced) = deadline::wait(&call, rules.private, work).await;
     let deferred = announced.then_some(rules.private);
@@ -59,7 +66,9 @@ async fn conclude(
 ) {
     let text = house.texts.of(call);
     let (mut reply, mut outcome) = failing::settle(text, call.path(), result);
-    if outcome != Outcome::Done && call.interaction().is_some() {
+    if outcome == Outcome::Done {
+        reply.private |= rules.private;
+    } else if call.interaction().is_some() {
         // What went wrong is nobody else's business.
         reply.private = true;
     }
@@ -94,6 +103,13 @@ async fn undelivered(
             error = &error as &dyn std::error::Error,
             "an answer could not be delivered"
         );
+        // What is known of Casey's permissions was wrong or is old: the person need not be left without a word.
+        if error.kind() == DiscordErrorKind::Forbidden
+            && call.guild().is_some()
+            && let Err(error) = deliver::barred(house.texts.of(call), call).await
+        {
+            tracing::debug!(error = &error as &dyn std::error::Error, "that could not be told either");
+        }
         return None;
     }
     let text = house.texts.of(call);

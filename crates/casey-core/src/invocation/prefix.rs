@@ -14,13 +14,14 @@ use crate::{
     catalogue::Found,
     command::Rules,
     deliver,
-    error::Failure,
-    escape, guard,
+    effect::Effect,
+    error::{DiscordError, Failure},
+    escape, failing, guard,
     house::House,
     privacy,
     reply::Reply,
     time::Timestamp,
-    tracker::{MEMORY, State},
+    tracker::State,
 };
 
 /// A message whose command is known.
@@ -44,8 +45,7 @@ pub(crate) async fn created(house: Arc<House>, message: Message, received: Times
 
 /// Looks at an edited message: it may correct what was refused.
 pub(crate) async fn edited(house: Arc<House>, message: Message, received: Timestamp) {
-    let late = received.since(Timestamp::of_id(message.id)) >= MEMORY;
-    let Some(rest) = command_text(&house, &message).filter(|_| !late) else { return };
+    let Some(rest) = command_text(&house, &message) else { return };
     let rest = rest.to_owned();
     if let Some(reopened) = house.tracker.reopen(message.id.get(), &message.content, received) {
         consider(house, message, rest, reopened.answered, received).await;
@@ -120,7 +120,7 @@ async fn prepared(house: Arc<House>, typed: Typed) {
     if let Err(failure) = guard::admit(&house, &call, entry, &rules).await {
         return refuse(&house, &call, &rules, failure).await;
     }
-    let ready = Ready { call, entry: found.index, rules, input: read.into_input() };
+    let ready = Ready { call, entry: found.index, rules, input: read.into_input(), admitted: true };
     house.running.spawn(run(Arc::clone(&house), ready));
 }
 
@@ -174,8 +174,7 @@ async fn make_call(
     let (place, permissions) = match placed {
         Ok(placed) => placed,
         Err(error) => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a command could not be placed");
-            house.tracker.finish(message.id.get(), State::Open, None);
+            unplaced(house, message, &path, answered, &error).await;
             return None;
         }
     };
@@ -207,6 +206,31 @@ async fn make_call(
     }))
 }
 
+/// What everybody may do is unknown, so the command cannot run; that is told, if it can be.
+async fn unplaced(
+    house: &House,
+    message: &Message,
+    path: &str,
+    answered: Option<Id<MessageMarker>>,
+    error: &DiscordError,
+) {
+    let apology = failing::apology(house.texts.in_language("en"), path, error);
+    let said = Effect::Say {
+        channel: message.channel_id,
+        message: apology,
+        reply_to: Some(message.id),
+        nonce: answered.is_none().then_some(message.id.get()),
+    };
+    let answer = match house.ports.discord.perform(said).await {
+        Ok(receipt) => receipt.message().map(|(_, id)| id),
+        Err(error) => {
+            tracing::debug!(error = &error as &dyn std::error::Error, "an answer could not be delivered");
+            None
+        }
+    };
+    house.tracker.finish(message.id.get(), State::Open, answer);
+}
+
 fn direct(message: &Message) -> Place {
     Place {
         guild: None,
@@ -218,10 +242,7 @@ fn direct(message: &Message) -> Place {
 }
 
 /// Where a message of a server was written, and what author and Casey may do there.
-async fn in_guild(
-    house: &House,
-    message: &Message,
-) -> Result<(Place, Permissions), crate::error::DiscordError> {
+async fn in_guild(house: &House, message: &Message) -> Result<(Place, Permissions), DiscordError> {
     let directory = &house.ports.directory;
     let channel = directory.channel(message.channel_id).await?;
     let guild = message.guild_id.or_else(|| channel.and_then(|channel| channel.guild));

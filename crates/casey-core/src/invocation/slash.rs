@@ -8,17 +8,21 @@ use twilight_model::{
         Interaction, InteractionContextType,
         application_command::{CommandData, CommandDataOption, CommandOptionValue},
     },
-    channel::{Channel, ChannelType},
+    channel::ChannelType,
     guild::Permissions,
+    id::{Id, marker::ChannelMarker},
 };
 
-use super::{Ready, full_path, refuse, run};
+use super::{Ready, full_path, run};
 use crate::{
     call::{Call, Caller, Inner, Origin, Place},
+    deliver,
     effect::InteractionRef,
-    guard,
+    escape,
     house::House,
     ports::Way,
+    privacy,
+    reply::Reply,
     time::Timestamp,
 };
 
@@ -31,21 +35,29 @@ pub(crate) async fn command(
 ) {
     let path = sub_path(&data.options);
     let Some(found) = house.catalogue.find(&data.name).filter(|found| found.path.is_none()) else {
-        // A command that is still registered but gone from this version; Discord tells the person that it did not respond.
-        tracing::warn!("a slash command that this version does not have");
-        return;
+        return Box::pin(gone(&house, interaction, &data.name, received)).await;
     };
     let entry = house.catalogue.entry(found.index);
     let rules = entry.command.rules_of(&path);
-    let Some(call) = call(&house, interaction, Way::Slash, full_path(entry, &path), entry.module, received)
-    else {
+    let path = full_path(entry, &path);
+    let Some(call) = call(&house, interaction, Way::Slash, path, entry.module, received).await else {
         return;
     };
-    if let Err(failure) = guard::admit(&house, &call, entry, &rules).await {
-        return refuse(&house, &call, &rules, failure).await;
-    }
-    let ready = Ready { call, entry: found.index, rules, input: CommandInputData::from(data) };
+    let ready =
+        Ready { call, entry: found.index, rules, input: CommandInputData::from(data), admitted: false };
     run(house, ready).await;
+}
+
+/// A command that is still registered but gone from this version. It is no use of a command, so nothing is kept of it.
+async fn gone(house: &House, interaction: Interaction, name: &str, received: Timestamp) {
+    tracing::warn!("a slash command that this version does not have");
+    let placed = call(house, interaction, Way::Slash, String::new(), privacy::CORE, received).await;
+    let Some(call) = placed else { return };
+    let said = house.texts.of(&call).msg_help_unknown(escape::code(&format!("/{name}")));
+    if let Err(error) = deliver::reply(house.texts.of(&call), &call, Reply::text(said).private(), None).await
+    {
+        tracing::debug!(error = &error as &dyn std::error::Error, "an answer could not be delivered");
+    }
 }
 
 /// `set` or `group set`, as far as the options are sub-commands.
@@ -65,7 +77,7 @@ fn sub_path(mut options: &[CommandDataOption]) -> String {
 }
 
 /// The call that an interaction stands for; `None` if Discord left out who or where.
-pub(crate) fn call(
+pub(crate) async fn call(
     house: &House,
     interaction: Interaction,
     way: Way,
@@ -74,13 +86,13 @@ pub(crate) fn call(
     received: Timestamp,
 ) -> Option<Call> {
     let user = interaction.author()?.clone();
-    let channel = interaction.channel.as_ref()?;
+    let (channel, kind, nsfw) = placed(house, &interaction).await?;
     let guild = interaction.guild_id.filter(|_| interaction.context != Some(InteractionContextType::BotDm));
     let place = Place {
         guild,
-        channel: channel.id,
-        kind: channel.kind,
-        nsfw: is_nsfw(channel),
+        channel,
+        kind,
+        nsfw,
         bot_permissions: interaction.app_permissions.unwrap_or(Permissions::empty()),
     };
     let language = interaction.locale.or(interaction.guild_locale).unwrap_or_else(|| "en".to_owned());
@@ -107,9 +119,22 @@ pub(crate) fn call(
     }))
 }
 
-/// Discord sends a partial channel; a thread there does not tell whether its channel is age-restricted.
-fn is_nsfw(channel: &Channel) -> bool {
-    channel.nsfw.unwrap_or(false) && channel.kind != ChannelType::Private
+/// The channel, its kind, and whether it is age-restricted. Discord sends a partial channel: a thread there does not tell whether its channel is
+/// age-restricted, so that the directory has to.
+async fn placed(house: &House, interaction: &Interaction) -> Option<(Id<ChannelMarker>, ChannelType, bool)> {
+    #[allow(deprecated, reason = "still sent, and all there is where the channel itself is left out")]
+    let id = interaction.channel.as_ref().map(|channel| channel.id).or(interaction.channel_id)?;
+    let sent = interaction.channel.as_ref();
+    let kind = sent.map(|channel| channel.kind);
+    if interaction.guild_id.is_none() {
+        return Some((id, kind.unwrap_or(ChannelType::Private), false));
+    }
+    if let (Some(kind), Some(nsfw)) = (kind, sent.and_then(|channel| channel.nsfw)) {
+        return Some((id, kind, nsfw));
+    }
+    let known = house.ports.directory.channel(id).await.ok().flatten();
+    let kind = kind.or(known.map(|known| known.kind)).unwrap_or(ChannelType::GuildText);
+    Some((id, kind, known.is_some_and(|known| known.nsfw)))
 }
 
 #[cfg(test)]

@@ -125,9 +125,13 @@ impl Quota for MemoryQuota {
         let per = bounded(key, limit.per)?;
         let now = self.clock.now();
         let name = key.key();
+        if limit.uses == 0 {
+            return Ok(Allowance::Wait(per));
+        }
         let mut counters = self.counters.lock().unwrap_or_else(PoisonError::into_inner);
         match counters.entries.get_mut(&name) {
-            Some((used, ends)) if *ends > now => {
+            // A counter that ends later than a new one would is from before the clock was set back.
+            Some((used, ends)) if *ends > now && ends.since(now) <= per => {
                 if *used >= limit.uses {
                     return Ok(Allowance::Wait(ends.since(now)));
                 }

@@ -1,11 +1,13 @@
 //! Ports in memory: for small bots and for tests. Nothing outlives the process.
 
 mod cache;
+mod jobs;
 mod settings;
 mod usage;
 
 pub use self::{
     cache::{MemoryCache, MemoryQuota},
+    jobs::MemoryJobs,
     settings::MemorySettings,
     usage::MemoryUsage,
 };

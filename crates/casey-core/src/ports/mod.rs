@@ -3,6 +3,7 @@
 mod cache;
 mod directory;
 mod discord;
+mod jobs;
 mod settings;
 mod usage;
 
@@ -10,6 +11,7 @@ pub use self::{
     cache::{Allowance, Cache, Limit, Quota},
     directory::{ChannelInfo, Directory, GuildInfo, Me},
     discord::Discord,
+    jobs::{Claim, Job, JobCounts, JobId, JobStore, Lease, NewJob, Settled},
     settings::{GuildSettings, PrefixEntry, Settings},
     usage::{CommandUse, Outcome, UsageLog, Way},
 };

@@ -35,6 +35,7 @@ const ORDINARY: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::SEND_MESSAGES)
     .union(Permissions::EMBED_LINKS)
     .union(Permissions::ATTACH_FILES)
+    .union(Permissions::READ_MESSAGE_HISTORY)
     .union(Permissions::USE_SLASH_COMMANDS);
 
 /// Collects the modules of a bot on the stage.

@@ -19,6 +19,14 @@ struct Entry {
     life: Option<Duration>,
 }
 
+/// A value that was taken out to be kept elsewhere.
+pub(super) struct Drained {
+    pub(super) key: String,
+    pub(super) value: Arc<[u8]>,
+    pub(super) born: Timestamp,
+    pub(super) ends: Timestamp,
+}
+
 /// A cache in the memory of this process, bounded by bytes.
 ///
 /// A value ends when the [`Clock`] says so, at the latest where its key's class and family end, and reading never extends it. Memory
@@ -48,6 +56,26 @@ impl LocalCache {
     pub fn bytes(&self) -> u64 {
         self.entries.run_pending_tasks();
         self.entries.weighted_size()
+    }
+
+    /// Empties the cache: what is alive, with its beginning and its end. What never ends is left out, and gone.
+    pub(super) fn drain(&self) -> Vec<Drained> {
+        let keys: Vec<_> = self.entries.iter().map(|(key, _)| key).collect();
+        let entries = keys.iter().filter_map(|key| Some((key, self.entries.remove(key.as_str())?)));
+        entries
+            .filter(|(_, entry)| self.alive(entry))
+            .filter_map(|(key, entry)| {
+                let (ends, life) = (entry.ends?, entry.life?);
+                Some(Drained { key: key.as_str().to_owned(), value: entry.value, born: ends - life, ends })
+            })
+            .collect()
+    }
+
+    /// Puts back what was taken out, unless something was written since.
+    pub(super) fn restore(&self, drained: Drained) {
+        let Drained { key, value, born, ends } = drained;
+        let life = Some(ends.since(born));
+        let _ = self.entries.entry(key).or_insert(Entry { value, ends: Some(ends), life });
     }
 
     fn alive(&self, entry: &Entry) -> bool {

@@ -3,16 +3,16 @@
 use std::{
     fs::{DirBuilder, OpenOptions},
     io,
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectOptions, ConnectionTrait, DatabaseConnection, DbErr,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
+use super::{Connections, Place, work::begin};
 use crate::error::{Cause, DataError};
 
 /// How long a statement waits for another process that writes.
@@ -22,63 +22,30 @@ const ACQUIRE: Duration = Duration::from_secs(10);
 /// Connections that read at the same time. There is always exactly one that writes.
 const READERS: u32 = 3;
 
-/// Where a database is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
-    /// In a file.
-    File(PathBuf),
-    /// In the memory of this process.
-    Memory,
-}
-
-impl Place {
-    pub(crate) fn path(&self) -> PathBuf {
-        match self {
-            Self::File(path) => path.clone(),
-            Self::Memory => PathBuf::from(":memory:"),
-        }
-    }
-}
-
-/// One connection that writes, and some that read.
+/// Opens one connection that writes, and some that read.
 ///
 /// Writers queue for the one connection inside this process, in order, so that they never meet in SQLite, where the one that comes second would be
 /// told that the database is locked. Against other processes there is the busy time-out, and every transaction that writes asks for
 /// the lock at its beginning.
-#[derive(Clone, Debug)]
-pub(crate) struct Connections {
-    pub(crate) place: Place,
-    pub(crate) writer: DatabaseConnection,
-    pub(crate) reader: DatabaseConnection,
-}
-
-impl Connections {
-    pub(crate) async fn open(url: &str) -> Result<Self, DataError> {
-        let place = place_of(url)?;
-        if let Place::File(file) = &place {
-            make_private_file(file).map_err(|source| DataError::Create { file: file.clone(), source })?;
+pub(super) async fn open(url: &str, place: Place) -> Result<Connections, DataError> {
+    if let Place::File(file) = &place {
+        make_private_file(file).map_err(|source| DataError::Create { file: file.clone(), source })?;
+    }
+    let refused = |error: DbErr| DataError::Database {
+        doing: "opening the database",
+        place: place.to_string(),
+        cause: Cause::of(&error),
+    };
+    let writer = sea_orm::Database::connect(options(url, &place, 1, false)).await.map_err(refused)?;
+    try_writing(&writer).await.map_err(refused)?;
+    let reader = match place {
+        Place::File(_) => {
+            sea_orm::Database::connect(options(url, &place, READERS, true)).await.map_err(refused)?
         }
-        let refused = |error: DbErr| DataError::Database {
-            doing: "opening the database",
-            place: place.path(),
-            cause: Cause::of(&error),
-        };
-        let writer = sea_orm::Database::connect(options(url, &place, 1, false)).await.map_err(refused)?;
-        try_writing(&writer).await.map_err(refused)?;
-        let reader = match place {
-            // A database in memory belongs to its connection.
-            Place::Memory => writer.clone(),
-            Place::File(_) => {
-                sea_orm::Database::connect(options(url, &place, READERS, true)).await.map_err(refused)?
-            }
-        };
-        Ok(Self { place, writer, reader })
-    }
-
-    pub(crate) async fn close(&self) -> Result<(), DbErr> {
-        self.reader.close_by_ref().await?;
-        self.writer.close_by_ref().await
-    }
+        // A database in memory belongs to its connection.
+        _ => writer.clone(),
+    };
+    Ok(Connections { place, writer, reader })
 }
 
 /// A file that may only be read opens as well as any other, and gives even its lock: only a change tells. It is taken back.
@@ -88,46 +55,7 @@ async fn try_writing(writer: &DatabaseConnection) -> Result<(), DbErr> {
     transaction.rollback().await
 }
 
-async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..TransactionOptions::default()
-    };
-    writer.begin_with_options(options).await
-}
-
-/// Does several things to the database as one: all of them, or none.
-pub(crate) async fn write<T>(
-    writer: &DatabaseConnection,
-    work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, DbErr>,
-) -> Result<T, DbErr> {
-    let transaction = begin(writer).await?;
-    match work(&transaction).await {
-        Ok(done) => {
-            transaction.commit().await?;
-            Ok(done)
-        }
-        Err(error) => {
-            // The work's own error says more than one of the rollback, and the connection rolls back in any case.
-            let _ = transaction.rollback().await;
-            Err(error)
-        }
-    }
-}
-
-/// Whether the database answers.
-pub(crate) async fn ping(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    connection.execute_unprepared("SELECT 1").await.map(|_| ())
-}
-
-fn place_of(url: &str) -> Result<Place, DataError> {
-    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-        return Err(DataError::PostgresNotYet);
-    }
-    if !url.starts_with("sqlite:") {
-        let scheme = url.split_once(':').map_or("something else", |(scheme, _)| scheme);
-        return Err(DataError::Scheme { scheme: scheme.to_owned() });
-    }
+pub(super) fn place_of(url: &str) -> Result<Place, DataError> {
     let options: SqliteConnectOptions = url.parse().map_err(|_| DataError::Address)?;
     if url.contains(":memory:") || url.contains("mode=memory") {
         return Ok(Place::Memory);
@@ -176,7 +104,7 @@ fn options(url: &str, place: &Place, connections: u32, only_read: bool) -> Conne
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .test_before_acquire(false);
-    if *place == Place::Memory {
+    if matches!(place, Place::Memory) {
         options.idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
     }
     options.map_sqlx_sqlite_opts(move |options| {
@@ -209,23 +137,16 @@ mod tests {
             ("sqlite:casey.db", "casey.db"),
             ("sqlite:///a%20b%3F.db", "/a b?.db"),
         ] {
-            assert_eq!(place_of(url).unwrap(), Place::File(PathBuf::from(file)), "{url}");
+            assert_eq!(place_of(url).unwrap().to_string(), file, "{url}");
         }
-        assert_eq!(place_of("sqlite::memory:").unwrap(), Place::Memory);
-        assert_eq!(place_of("sqlite://:memory:").unwrap(), Place::Memory);
+        assert!(matches!(place_of("sqlite::memory:"), Ok(Place::Memory)));
+        assert!(matches!(place_of("sqlite://:memory:"), Ok(Place::Memory)));
     }
 
     #[test]
-    fn other_addresses_are_refused_without_their_password() {
-        let told = |url: &str| place_of(url).unwrap_err().to_string();
-        assert!(
-            told("postgres://casey:hunter2@db/casey").starts_with("PostgreSQL comes with the next release")
-        );
-        assert_eq!(
-            told("mysql://casey:hunter2@db/casey"),
-            "a database address begins with sqlite://, not with mysql"
-        );
-        assert!(told("sqlite://x?mode=nonsense").contains("sqlite://FILE"));
-        assert!(told("sqlite://").contains("sqlite://FILE"));
+    fn an_address_of_no_use_is_refused() {
+        for url in ["sqlite://x?mode=nonsense", "sqlite://"] {
+            assert!(matches!(place_of(url), Err(DataError::Address)), "{url}");
+        }
     }
 }

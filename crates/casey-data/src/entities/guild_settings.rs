@@ -41,6 +41,9 @@ pub struct Model {
     /// Grows by one with each change.
     #[privacy(not_personal, why = "a counter", label = "Revision")]
     pub revision: i64,
+    /// The number of the last change among everybody's; empty for rows from before changes were numbered.
+    #[privacy(not_personal, why = "a counter", label = "Last change")]
+    pub changed: Option<i64>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -7,4 +7,6 @@ pub(crate) mod guild_prefix;
 pub(crate) mod guild_settings;
 pub(crate) mod instance;
 pub(crate) mod membership;
+pub(crate) mod settings_counter;
 pub(crate) mod user_prefix;
+pub(crate) mod user_settings;

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::UsageStore;
-use crate::{error::Cause, ids, inventory::TABLES};
+use crate::{connect::read, error::Cause, ids, inventory::TABLES};
 
 /// [`Holder`] of the tables of a database.
 ///
@@ -37,7 +37,7 @@ impl DataHolder {
             .from(store.name)
             .cond_where(condition)
             .take();
-        let row = self.reader.query_one(&query).await?;
+        let row = read(async || self.reader.query_one(&query).await).await?;
         let rows: i64 = row.map_or(Ok(0), |row| row.try_get("", "rows"))?;
         Ok(rows.cast_unsigned())
     }

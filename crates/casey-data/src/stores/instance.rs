@@ -7,7 +7,7 @@ use casey_core::{Clock, StoreError, StoreErrorKind};
 use sea_orm::{ActiveValue::Set, EntityTrait, sea_query::OnConflict};
 
 use crate::{
-    connect::{Connections, write},
+    connect::{Connections, read, write},
     entities::instance,
     error::while_doing,
 };
@@ -47,10 +47,10 @@ impl InstanceStore {
     ///
     /// [`StoreError`] when the database cannot be read.
     pub async fn get(&self, fact: Fact) -> Result<Option<String>, StoreError> {
-        let row = instance::Entity::find_by_id(fact.name())
-            .one(&self.connections.reader)
-            .await
-            .map_err(while_doing("reading a fact about this installation"))?;
+        let row =
+            read(async || instance::Entity::find_by_id(fact.name()).one(&self.connections.reader).await)
+                .await
+                .map_err(while_doing("reading a fact about this installation"))?;
         Ok(row.map(|row| row.value))
     }
 
@@ -69,7 +69,7 @@ impl InstanceStore {
         };
         let settled = write(&self.connections.writer, async |transaction| {
             let first_stays = OnConflict::column(instance::Column::Name).do_nothing().to_owned();
-            instance::Entity::insert(row)
+            instance::Entity::insert(row.clone())
                 .on_conflict(first_stays)
                 .exec_without_returning(transaction)
                 .await?;

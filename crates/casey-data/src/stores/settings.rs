@@ -1,7 +1,10 @@
 use std::{
     collections::{BTreeSet, HashMap},
     fmt::{self, Formatter},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::SeqCst},
+    },
     time::Duration,
 };
 
@@ -13,18 +16,20 @@ use casey_privacy::{Permit, purposes::CoreSettings};
 use futures_util::TryStreamExt;
 use moka::sync::Cache as Moka;
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter, QueryOrder,
+    ActiveValue::{NotSet, Set},
+    ColumnTrait, DatabaseConnection, DatabaseTransaction, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    QueryOrder,
     sea_query::{Expr, OnConflict},
 };
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::{Mutex, MutexGuard, watch};
 use twilight_model::id::{
     Id,
     marker::{GuildMarker, UserMarker},
 };
 
+use super::changes::{self, Changes, Latest};
 use crate::{
-    connect::{Connections, write},
+    connect::{Connections, read, write},
     entities::{guild_prefix, guild_settings, user_prefix},
     error::{Cause, Trouble, store_error, while_doing},
     ids,
@@ -32,7 +37,7 @@ use crate::{
 
 /// Servers whose settings are held in memory.
 const ROOM: u64 = 10_000;
-/// How long they are, at most: another process may have changed them.
+/// How long they are, at most: something else than Casey may have changed them.
 const FRESH: Duration = Duration::from_mins(1);
 /// Locks for loading and writing. Two servers may share one, which costs a wait and nothing else.
 const LOCKS: usize = 64;
@@ -47,16 +52,96 @@ struct Held {
 ///
 /// A server's settings are read and written as a whole. What was read stays in memory for a minute and is replaced by a write of this
 /// process; many who ask at once cause one query. Of several who write at once the last wins, never by half.
+///
+/// What another process writes is noticed within a second: a task asks twice a second for the number of the latest change. It ends with the store.
 pub struct SettingsStore {
     connections: Connections,
     clock: Arc<dyn Clock>,
     held: Moka<Id<GuildMarker>, Held>,
     locks: [Mutex<()>; LOCKS],
+    /// The number of the latest change that what is in memory takes account of; `None` until it was asked for.
+    seen: Mutex<Option<i64>>,
+    latest: watch::Sender<Latest>,
+    /// Grows whenever changes of others are taken account of; zero until the first time, and nothing is held before. Whoever read while it grew may have
+    /// read what was before.
+    round: AtomicU64,
 }
 
 impl SettingsStore {
-    pub(crate) fn new(connections: Connections, clock: Arc<dyn Clock>) -> Self {
-        Self { connections, clock, held: Moka::new(ROOM), locks: std::array::from_fn(|_| Mutex::new(())) }
+    /// Starts the task; wants a Tokio runtime.
+    pub(crate) fn start(connections: Connections, clock: Arc<dyn Clock>) -> Arc<Self> {
+        let store = Arc::new(Self {
+            connections,
+            clock: Arc::clone(&clock),
+            held: Moka::new(ROOM),
+            locks: std::array::from_fn(|_| Mutex::new(())),
+            seen: Mutex::new(None),
+            latest: watch::Sender::new(Latest::Number(0)),
+            round: AtomicU64::new(0),
+        });
+        tokio::spawn(changes::follow(Arc::downgrade(&store), clock));
+        store
+    }
+
+    /// Prefixes that change from now on.
+    pub(crate) async fn changes(self: &Arc<Self>) -> Result<Changes, StoreError> {
+        self.catch_up().await.map_err(while_doing("reading the number of the latest change of settings"))?;
+        let latest = self.latest.subscribe();
+        let seen = match *latest.borrow() {
+            Latest::Number(number) => number,
+            Latest::Closed => 0,
+        };
+        Ok(Changes::new(Arc::clone(self), seen, latest))
+    }
+
+    /// Takes account of what changed since the last time.
+    pub(super) async fn catch_up(&self) -> Result<(), DbErr> {
+        let mut seen = self.seen.lock().await;
+        let latest = changes::latest(&self.connections.reader).await?;
+        if let Some(seen) = *seen
+            && seen != latest
+        {
+            // A smaller number means that the database was restored from a backup: all may be different.
+            if latest < seen {
+                self.round.fetch_add(1, SeqCst);
+                self.held.invalidate_all();
+            } else {
+                let changed = changes::after(&self.connections.reader, seen).await?;
+                self.round.fetch_add(1, SeqCst);
+                for guild in changed.guilds.into_iter().filter_map(ids::id) {
+                    self.held.invalidate(&guild);
+                }
+            }
+        } else if seen.is_none() {
+            self.round.fetch_add(1, SeqCst);
+        }
+        *seen = Some(latest);
+        drop(seen);
+        self.latest.send_if_modified(|told| {
+            std::mem::replace(told, Latest::Number(latest)) != Latest::Number(latest)
+        });
+        Ok(())
+    }
+
+    /// Tells that nothing will be told any more.
+    pub(super) fn stop_following(&self) {
+        self.latest.send_replace(Latest::Closed);
+    }
+
+    pub(super) fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    pub(super) const fn reader(&self) -> &DatabaseConnection {
+        &self.connections.reader
+    }
+
+    /// The round in which something is read that is to be [held](Self::hold). If it cannot be begun, nothing will be held.
+    async fn round(&self) -> u64 {
+        if self.round.load(SeqCst) == 0 && self.catch_up().await.is_err() {
+            return 0;
+        }
+        self.round.load(SeqCst)
     }
 
     /// How often a server's settings were written: grows by one with each write, zero if they never were.
@@ -65,8 +150,8 @@ impl SettingsStore {
     ///
     /// [`StoreError`] when the database cannot be read.
     pub async fn revision(&self, guild: Id<GuildMarker>) -> Result<u64, StoreError> {
-        let row = guild_settings::Entity::find_by_id(ids::column(guild))
-            .one(&self.connections.reader)
+        let query = guild_settings::Entity::find_by_id(ids::column(guild));
+        let row = read(async || query.clone().one(&self.connections.reader).await)
             .await
             .map_err(while_doing("reading the revision of a server's settings"))?;
         Ok(row.map_or(0, |row| row.revision.cast_unsigned()))
@@ -77,8 +162,16 @@ impl SettingsStore {
         (self.clock.now().since(held.read_at) < FRESH).then_some(held.settings)
     }
 
-    fn hold(&self, guild: Id<GuildMarker>, settings: Arc<GuildSettings>) {
+    /// Holds what was read or written in this round.
+    fn hold(&self, guild: Id<GuildMarker>, settings: Arc<GuildSettings>, round: u64) {
+        if round == 0 {
+            return;
+        }
         self.held.insert(guild, Held { settings, read_at: self.clock.now() });
+        // Looked at after the insertion: of the two who come late, this one or the one who clears, at least one sees the other.
+        if self.round.load(SeqCst) != round {
+            self.held.invalidate(&guild);
+        }
     }
 
     async fn lock(&self, guild: Id<GuildMarker>) -> MutexGuard<'_, ()> {
@@ -120,9 +213,10 @@ impl Settings for SettingsStore {
         if let Some(settings) = self.in_memory(guild) {
             return Ok(settings);
         }
-        let settings = self.load(guild).await.map_err(while_doing("reading the server's settings"))?;
-        let settings = Arc::new(settings);
-        self.hold(guild, Arc::clone(&settings));
+        let round = self.round().await;
+        let settings = read(async || self.load(guild).await).await;
+        let settings = Arc::new(settings.map_err(while_doing("reading the server's settings"))?);
+        self.hold(guild, Arc::clone(&settings), round);
         Ok(settings)
     }
 
@@ -144,26 +238,29 @@ impl Settings for SettingsStore {
             configured_by: Set(by),
             updated_at: Set(self.clock.now().as_millis()),
             revision: Set(1),
+            changed: NotSet,
         };
         let _one = self.lock(guild).await;
         // Whatever comes of it, what is in memory is no longer known to be true.
         self.held.invalidate(&guild);
+        let round = self.round().await;
         write(&self.connections.writer, async |transaction| {
-            write_row(transaction, row).await?;
+            let changed = Set(Some(changes::count(transaction).await?));
+            write_row(transaction, guild_settings::ActiveModel { changed, ..row.clone() }).await?;
             write_prefixes(transaction, ids::column(guild), &settings.prefixes, by).await
         })
         .await
         .map_err(while_doing(DOING))?;
-        self.hold(guild, Arc::new(settings));
+        self.hold(guild, Arc::new(settings), round);
         Ok(())
     }
 
     async fn personal_prefixes(&self, user: Id<UserMarker>) -> Result<Vec<Prefix>, StoreError> {
         const DOING: &str = "reading a person's prefixes";
-        let rows = user_prefix::Entity::find()
+        let query = user_prefix::Entity::find()
             .filter(user_prefix::Column::UserId.eq(ids::column(user)))
-            .order_by_asc(user_prefix::Column::Position)
-            .all(&self.connections.reader)
+            .order_by_asc(user_prefix::Column::Position);
+        let rows = read(async || query.clone().all(&self.connections.reader).await)
             .await
             .map_err(while_doing(DOING))?;
         rows.iter().map(|row| read_prefix(&row.prefix)).collect::<Result<_, _>>().map_err(while_doing(DOING))
@@ -187,11 +284,13 @@ impl Settings for SettingsStore {
         });
         let rows: Vec<_> = rows.collect();
         write(&self.connections.writer, async |transaction| {
+            let number = changes::count(transaction).await?;
+            changes::note(transaction, user_id, number).await?;
             user_prefix::Entity::delete_many()
                 .filter(user_prefix::Column::UserId.eq(user_id))
                 .exec(transaction)
                 .await?;
-            user_prefix::Entity::insert_many(rows).exec_without_returning(transaction).await
+            user_prefix::Entity::insert_many(rows.clone()).exec_without_returning(transaction).await
         })
         .await
         .map(|_| ())
@@ -200,9 +299,11 @@ impl Settings for SettingsStore {
 
     async fn prefixes(&self) -> Result<Vec<PrefixEntry>, StoreError> {
         const DOING: &str = "reading all prefixes";
-        let (guilds, people) =
-            tokio::try_join!(guild_prefixes(&self.connections), user_prefixes(&self.connections))
-                .map_err(while_doing(DOING))?;
+        let (guilds, people) = tokio::try_join!(
+            read(async || guild_prefixes(&self.connections).await),
+            read(async || user_prefixes(&self.connections).await),
+        )
+        .map_err(while_doing(DOING))?;
         let guilds = guilds.into_iter().map(|(guild, prefixes)| PrefixEntry::Guild(guild, prefixes));
         let people = people.into_iter().map(|(user, prefixes)| PrefixEntry::User(user, prefixes));
         Ok(guilds.chain(people).collect())
@@ -212,7 +313,13 @@ impl Settings for SettingsStore {
 async fn write_row(transaction: &DatabaseTransaction, row: guild_settings::ActiveModel) -> Result<(), DbErr> {
     use guild_settings::{Column, Entity};
     let replace = OnConflict::column(Column::GuildId)
-        .update_columns([Column::Language, Column::DisabledModules, Column::ConfiguredBy, Column::UpdatedAt])
+        .update_columns([
+            Column::Language,
+            Column::DisabledModules,
+            Column::ConfiguredBy,
+            Column::UpdatedAt,
+            Column::Changed,
+        ])
         .value(Column::Revision, Expr::col((Entity, Column::Revision)).add(1))
         .to_owned();
     Entity::insert(row).on_conflict(replace).exec_without_returning(transaction).await.map(|_| ())

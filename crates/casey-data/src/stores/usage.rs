@@ -134,7 +134,8 @@ impl UsageLog for UsageStore {
                 guild,
                 // The channel of a direct message would tell with whom.
                 channel: entry.channel.filter(|_| guild.is_some()).map(ids::column),
-                command: entry.command.chars().take(NAME).collect(),
+                // A database of text has no place for the character zero.
+                command: entry.command.chars().filter(|c| *c != '\0').take(NAME).collect(),
                 outcome: entry.outcome.name(),
                 took_ms: i64::try_from(entry.took.as_millis()).unwrap_or(i64::MAX),
                 hour: entry.hour.hour().as_millis(),
@@ -232,7 +233,7 @@ impl Rows {
         }
     }
 
-    async fn insert(self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
+    async fn insert(&self, transaction: &DatabaseTransaction) -> Result<(), DbErr> {
         use discord_user::Column as Person;
         use membership::Column as Member;
         // A person who was here today already costs no write.
@@ -242,7 +243,7 @@ impl Rows {
             .update_column(Person::LastSeenDay)
             .action_and_where(later)
             .to_owned();
-        discord_user::Entity::insert_many(self.people)
+        discord_user::Entity::insert_many(self.people.clone())
             .on_conflict(seen_again)
             .exec_without_returning(transaction)
             .await?;
@@ -251,11 +252,14 @@ impl Rows {
             .update_column(Member::LeftAt)
             .action_and_where(Expr::col((membership::Entity, Member::LeftAt)).is_not_null())
             .to_owned();
-        membership::Entity::insert_many(self.members)
+        membership::Entity::insert_many(self.members.clone())
             .on_conflict(came_back)
             .exec_without_returning(transaction)
             .await?;
-        command_usage::Entity::insert_many(self.history).exec_without_returning(transaction).await.map(|_| ())
+        command_usage::Entity::insert_many(self.history.clone())
+            .exec_without_returning(transaction)
+            .await
+            .map(|_| ())
     }
 }
 

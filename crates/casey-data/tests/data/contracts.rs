@@ -8,16 +8,17 @@ use casey_core::{
     testing::ManualClock,
 };
 use casey_data::{LocalCache, LocalQuota};
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use twilight_model::id::Id;
 
-use crate::{
-    contract::Ports,
-    support::{TempDatabase, url},
-};
+use crate::{contract::Ports, support::TempDatabase};
 
 contract_suite!(memory, crate::contracts::open_memory);
 contract_suite!(sqlite, crate::contracts::open_sqlite);
+contract_suite!(postgres, crate::contracts::open_postgres);
+contract_suite!(caches redis, crate::redis::open_redis);
+contract_suite!(caches resilient, crate::redis::open_resilient);
+contract_suite!(caches resilient_without_redis, crate::redis::open_resilient_without_redis);
 
 pub(crate) async fn open_memory() -> Ports {
     let clock = Arc::new(ManualClock::default());
@@ -38,8 +39,15 @@ pub(crate) async fn open_memory() -> Ports {
 }
 
 pub(crate) async fn open_sqlite() -> Ports {
-    let there = TempDatabase::migrated().await;
-    let (clock, url) = (Arc::clone(&there.clock), url(&there.file));
+    ports_of(TempDatabase::migrated().await)
+}
+
+pub(crate) async fn open_postgres() -> Option<Ports> {
+    TempDatabase::migrated_on_server().await.map(ports_of)
+}
+
+fn ports_of(there: TempDatabase) -> Ports {
+    let (clock, url) = (Arc::clone(&there.clock), there.url.clone());
     Ports {
         settings: there.database.settings(),
         usage: there.database.usage(),
@@ -53,7 +61,7 @@ pub(crate) async fn open_sqlite() -> Ports {
 
 async fn history(url: String) -> Vec<CommandUse> {
     let raw = sea_orm::Database::connect(url).await.unwrap();
-    let all = Statement::from_string(DbBackend::Sqlite, "SELECT * FROM command_usage ORDER BY id");
+    let all = Statement::from_string(raw.get_database_backend(), "SELECT * FROM command_usage ORDER BY id");
     raw.query_all_raw(all).await.unwrap().iter().map(read_use).collect()
 }
 

@@ -7,7 +7,15 @@ use casey_core::testing::ManualClock;
 use casey_data::{DataError, Database, Trouble};
 use tempfile::TempDir;
 
-use crate::support::{TempDatabase, url};
+use crate::support::{Keep, TempDatabase, url};
+
+on_both!(migrating: empty, empty_on_server;
+    migrating_twice_changes_nothing_the_second_time
+    two_at_once_migrate_one_after_the_other
+);
+on_both!(newer: migrated, migrated_on_server;
+    a_database_of_a_newer_version_is_refused
+);
 
 async fn open(url: &str) -> Result<Database, DataError> {
     Database::open(url, Arc::new(ManualClock::default())).await
@@ -35,6 +43,13 @@ async fn a_missing_folder_and_file_are_made() {
     assert!(file.exists());
 }
 
+fn folder(there: &TempDatabase) -> &Path {
+    match &there.keep {
+        Keep::Folder(folder) => folder.path(),
+        Keep::Server(_) => panic!("a database on a server has no folder"),
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn files_are_for_their_owner_alone() {
@@ -42,7 +57,7 @@ async fn files_are_for_their_owner_alone() {
 
     let there = TempDatabase::migrated().await;
     let mut seen = 0;
-    for entry in fs::read_dir(there.folder.path()).unwrap() {
+    for entry in fs::read_dir(folder(&there)).unwrap() {
         let entry = entry.unwrap();
         let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
         assert_eq!(mode, 0o600, "{}", entry.path().display());
@@ -86,7 +101,7 @@ async fn a_folder_that_is_read_only_is_refused() {
 #[tokio::test]
 async fn a_database_that_may_only_be_read_is_refused() {
     let there = TempDatabase::migrated().await;
-    let error = refused(&format!("{}?mode=ro", url(&there.file))).await;
+    let error = refused(&format!("{}?mode=ro", there.url)).await;
     assert_eq!(trouble(&error), Some(Trouble::ReadOnly), "{error}");
     assert!(error.to_string().contains("cannot be written to"), "{error}");
 }
@@ -102,36 +117,23 @@ async fn another_file_is_refused_and_left_alone() {
     assert_eq!(fs::read_to_string(&file).unwrap(), text);
 }
 
-#[tokio::test]
-async fn postgres_is_told_to_come_next() {
-    let error = refused("postgres://casey:secret@db/casey").await;
-    assert!(matches!(error, DataError::PostgresNotYet));
-    assert!(!error.to_string().contains("secret"));
-}
-
-#[tokio::test]
-async fn migrating_twice_changes_nothing_the_second_time() {
-    let there = TempDatabase::empty().await;
+async fn migrating_twice_changes_nothing_the_second_time(there: TempDatabase) {
     let pending = there.database.pending().await.unwrap();
-    assert_eq!(pending.len(), 5);
+    assert_eq!(pending.len(), 6);
     assert_eq!(there.database.migrate().await.unwrap(), pending);
     assert_eq!(there.database.migrate().await.unwrap(), Vec::<String>::new());
     assert_eq!(there.database.pending().await.unwrap(), Vec::<String>::new());
 }
 
-#[tokio::test]
-async fn two_at_once_migrate_one_after_the_other() {
-    let there = TempDatabase::empty().await;
-    let other = open(&url(&there.file)).await.unwrap();
+async fn two_at_once_migrate_one_after_the_other(there: TempDatabase) {
+    let other = there.elsewhere().await;
     let (first, second) = tokio::join!(there.database.migrate(), other.migrate());
     let mut applied = [first.unwrap().len(), second.unwrap().len()];
     applied.sort_unstable();
-    assert_eq!(applied, [0, 5]);
+    assert_eq!(applied, [0, 6]);
 }
 
-#[tokio::test]
-async fn a_database_of_a_newer_version_is_refused() {
-    let there = TempDatabase::migrated().await;
+async fn a_database_of_a_newer_version_is_refused(there: TempDatabase) {
     there.execute("INSERT INTO seaql_migrations VALUES ('m20991231_000001_future', 0)").await;
     for error in [there.database.migrate().await.unwrap_err(), there.database.pending().await.unwrap_err()] {
         assert!(matches!(error, DataError::Newer { .. }), "{error}");

@@ -13,6 +13,21 @@ use twilight_model::id::Id;
 
 use crate::support::{TempDatabase, permit, prefixes, used};
 
+on_both!(tests: migrated, migrated_on_server;
+    every_row_that_names_a_person_is_counted
+    the_summary_speaks_of_all_of_it
+    who_set_a_prefix_stays_when_another_changes_the_rest
+    an_impersonal_permit_leaves_no_name
+    people_are_known_by_day
+    who_comes_back_has_not_left
+    direct_messages_leave_no_channel_and_no_membership
+    who_objects_has_no_history_and_a_permit_counts_for_its_person
+    times_are_coarse_and_names_short
+    another_process_is_noticed_within_a_minute
+    what_cannot_be_understood_is_said_and_harms_nobody_else
+    a_fact_is_settled_once
+);
+
 const DAY: Duration = Duration::from_hours(24);
 
 async fn counts(there: &TempDatabase, person: u64) -> BTreeMap<&'static str, u64> {
@@ -29,9 +44,7 @@ fn server_settings(texts: &[&str]) -> GuildSettings {
     GuildSettings { prefixes: prefixes(texts), ..GuildSettings::default() }
 }
 
-#[tokio::test]
-async fn every_row_that_names_a_person_is_counted() {
-    let there = TempDatabase::migrated().await;
+async fn every_row_that_names_a_person_is_counted(there: TempDatabase) {
     let settings = there.database.settings();
     settings
         .set_guild(permit::<CoreSettings>(1).await, Id::new(10), server_settings(&["!", "?"]))
@@ -48,14 +61,13 @@ async fn every_row_that_names_a_person_is_counted() {
         ("guild_settings", 1),
         ("membership", 1),
         ("user_prefix", 2),
+        ("user_settings", 1),
     ];
     assert_eq!(counts(&there, 1).await, BTreeMap::from(expected));
     assert_eq!(counts(&there, 2).await, BTreeMap::new());
 }
 
-#[tokio::test]
-async fn the_summary_speaks_of_all_of_it() {
-    let there = TempDatabase::migrated().await;
+async fn the_summary_speaks_of_all_of_it(there: TempDatabase) {
     record(&there, 1, used(1, "ping", there.clock.now())).await;
     let holders = [there.database.holder()];
     let summary = Summary::of(&crate::support::inventory(), &holders, SubjectId::new(1)).await.unwrap();
@@ -66,9 +78,7 @@ async fn the_summary_speaks_of_all_of_it() {
     assert!(nobody.holds_nothing());
 }
 
-#[tokio::test]
-async fn who_set_a_prefix_stays_when_another_changes_the_rest() {
-    let there = TempDatabase::migrated().await;
+async fn who_set_a_prefix_stays_when_another_changes_the_rest(there: TempDatabase) {
     let settings = there.database.settings();
     let guild = Id::new(10);
     settings.set_guild(permit::<CoreSettings>(1).await, guild, server_settings(&["!"])).await.unwrap();
@@ -79,9 +89,7 @@ async fn who_set_a_prefix_stays_when_another_changes_the_rest() {
     assert_eq!(there.database.settings_store().revision(Id::new(11)).await.unwrap(), 0);
 }
 
-#[tokio::test]
-async fn an_impersonal_permit_leaves_no_name() {
-    let there = TempDatabase::migrated().await;
+async fn an_impersonal_permit_leaves_no_name(there: TempDatabase) {
     let gate =
         WriteGate::builder(std::sync::Arc::new(MemoryObjections::new())).allow::<CoreSettings>().build();
     let settings = there.database.settings();
@@ -94,9 +102,7 @@ async fn an_impersonal_permit_leaves_no_name() {
     assert_eq!(error.kind(), StoreErrorKind::Missing);
 }
 
-#[tokio::test]
-async fn people_are_known_by_day() {
-    let there = TempDatabase::migrated().await;
+async fn people_are_known_by_day(there: TempDatabase) {
     let first = there.clock.now();
     record(&there, 1, used(1, "ping", first)).await;
     there.database.usage().flush().await.unwrap();
@@ -112,9 +118,7 @@ async fn people_are_known_by_day() {
     assert_eq!(there.numbers("SELECT first_seen_day FROM membership").await, [days[0]]);
 }
 
-#[tokio::test]
-async fn who_comes_back_has_not_left() {
-    let there = TempDatabase::migrated().await;
+async fn who_comes_back_has_not_left(there: TempDatabase) {
     record(&there, 1, used(1, "ping", there.clock.now())).await;
     there.database.usage().flush().await.unwrap();
     there.execute("UPDATE membership SET left_at = 5").await;
@@ -123,18 +127,14 @@ async fn who_comes_back_has_not_left() {
     assert_eq!(there.numbers("SELECT count(*) FROM membership WHERE left_at IS NULL").await, [1]);
 }
 
-#[tokio::test]
-async fn direct_messages_leave_no_channel_and_no_membership() {
-    let there = TempDatabase::migrated().await;
+async fn direct_messages_leave_no_channel_and_no_membership(there: TempDatabase) {
     record(&there, 1, CommandUse { guild: None, ..used(1, "ping", there.clock.now()) }).await;
     there.database.usage().flush().await.unwrap();
     assert_eq!(there.numbers("SELECT count(channel_id) FROM command_usage").await, [0]);
     assert_eq!(there.numbers("SELECT count(*) FROM membership").await, [0]);
 }
 
-#[tokio::test]
-async fn who_objects_has_no_history_and_a_permit_counts_for_its_person() {
-    let there = TempDatabase::migrated().await;
+async fn who_objects_has_no_history_and_a_permit_counts_for_its_person(there: TempDatabase) {
     let entry = used(1, "ping", there.clock.now());
     there.database.usage().used(permit::<CoreCommands>(1).await, None, entry.clone());
     assert_eq!(counts(&there, 1).await, BTreeMap::from([("discord_user", 1), ("membership", 1)]));
@@ -143,9 +143,7 @@ async fn who_objects_has_no_history_and_a_permit_counts_for_its_person() {
     assert_eq!(counts(&there, 3).await, BTreeMap::new());
 }
 
-#[tokio::test]
-async fn times_are_coarse_and_names_short() {
-    let there = TempDatabase::migrated().await;
+async fn times_are_coarse_and_names_short(there: TempDatabase) {
     let moment = there.clock.now() + Duration::from_secs(1_234);
     record(&there, 1, CommandUse { hour: moment, ..used(1, &"x".repeat(300), moment) }).await;
     there.database.usage().flush().await.unwrap();
@@ -153,9 +151,7 @@ async fn times_are_coarse_and_names_short() {
     assert_eq!(there.numbers("SELECT length(command) FROM command_usage").await, [100]);
 }
 
-#[tokio::test]
-async fn another_process_is_noticed_within_a_minute() {
-    let there = TempDatabase::migrated().await;
+async fn another_process_is_noticed_within_a_minute(there: TempDatabase) {
     let settings = there.database.settings();
     settings.guild(Id::new(10)).await.unwrap();
     there.execute("INSERT INTO guild_prefix VALUES (10, '!', 0, NULL)").await;
@@ -164,11 +160,9 @@ async fn another_process_is_noticed_within_a_minute() {
     assert_eq!(settings.guild(Id::new(10)).await.unwrap().prefixes, prefixes(&["!"]));
 }
 
-#[tokio::test]
-async fn what_cannot_be_understood_is_said_and_harms_nobody_else() {
-    let there = TempDatabase::migrated().await;
+async fn what_cannot_be_understood_is_said_and_harms_nobody_else(there: TempDatabase) {
     let settings = there.database.settings();
-    there.execute("INSERT INTO guild_settings VALUES (10, NULL, 'not json', NULL, 0, 1)").await;
+    there.execute("INSERT INTO guild_settings VALUES (10, NULL, 'not json', NULL, 0, 1, NULL)").await;
     there.execute("INSERT INTO guild_prefix VALUES (11, '@here', 0, NULL), (12, '!', 0, NULL)").await;
     for guild in [10, 11] {
         let error = settings.guild(Id::new(guild)).await.unwrap_err();
@@ -181,9 +175,7 @@ async fn what_cannot_be_understood_is_said_and_harms_nobody_else() {
     assert_eq!(settings.guild(Id::new(11)).await.unwrap().prefixes, prefixes(&["?"]));
 }
 
-#[tokio::test]
-async fn a_fact_is_settled_once() {
-    let there = TempDatabase::migrated().await;
+async fn a_fact_is_settled_once(there: TempDatabase) {
     let instance = there.database.instance();
     assert_eq!(instance.get(Fact::RootKeyFingerprint).await.unwrap(), None);
     let tries = (0..8).map(|number| async move {

@@ -147,4 +147,23 @@ mod tests {
         assert_eq!(messages(r#"{"d":{"ids":["1","2"]}}"#).unwrap(), [Id::new(1), Id::new(2)]);
         assert_eq!(member(r#"{"d":{"user":{"id":"4"},"roles":[]}}"#).unwrap(), Id::new(4));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_arrives_is_survived(text in ".{0,200}") {
+            let _ = (head(&text), message(&text).is_ok(), messages(&text).is_ok(), member(&text).is_ok());
+        }
+
+        #[test]
+        fn any_text_is_seen_as_it_was_written(content in ".{0,100}", author in 1_u64.., bot: bool) {
+            let payload = serde_json::json!({
+                "t": "MESSAGE_CREATE", "s": 1, "op": 0,
+                "d": { "author": { "bot": bot, "id": author.to_string() }, "content": content, "embeds": [{ "x": content }] },
+            });
+            let text = payload.to_string();
+            let glance = message(&text).unwrap();
+            proptest::prop_assert_eq!(&*glance.content, content.as_str());
+            proptest::prop_assert_eq!((glance.author().get(), glance.bot()), (author, bot));
+        }
+    }
 }

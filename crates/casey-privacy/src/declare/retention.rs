@@ -67,6 +67,23 @@ impl Retention {
         }
     }
 
+    /// The most days it allows, for rules that count in days: for a server's setting, the most a server can choose.
+    ///
+    /// ```
+    /// use casey_privacy::Retention;
+    ///
+    /// assert_eq!(Retention::Days(30).most_days(), Some(30));
+    /// assert_eq!(Retention::UntilErased.most_days(), None);
+    /// ```
+    pub const fn most_days(self) -> Option<u16> {
+        match self {
+            Self::Days(days) | Self::AfterEvent { days, .. } | Self::GuildSetting { max: days, .. } => {
+                Some(days)
+            }
+            Self::WhileInUse | Self::UntilErased | Self::Ttl { .. } => None,
+        }
+    }
+
     /// Whether the numbers make sense: bounds in order, no empty lifetime.
     pub(crate) fn is_sound(self) -> bool {
         match self {

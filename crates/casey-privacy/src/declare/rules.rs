@@ -24,6 +24,9 @@ pub enum Fault {
     /// The subject names a column that is not declared.
     #[error("the subject names a column that is not declared")]
     SubjectIsNoColumn,
+    /// What a row's age counts from names a column that is not declared.
+    #[error("`aged_by` names a column that is not declared")]
+    AgedByIsNoColumn,
     /// A retention with impossible numbers.
     #[error("the retention is empty or its bounds are out of order")]
     UnsoundRetention,
@@ -67,6 +70,9 @@ pub(crate) fn store_faults(store: &StoreDecl) -> Vec<(Option<&'static str>, Faul
         && !seen.contains(name)
     {
         faults.push((Some(name), Fault::SubjectIsNoColumn));
+    }
+    if let Some(name) = store.aged_by.filter(|name| !seen.contains(name)) {
+        faults.push((Some(name), Fault::AgedByIsNoColumn));
     }
     faults
 }
@@ -163,5 +169,7 @@ mod tests {
             store_faults(&store),
             [(Some("n"), Fault::DuplicateColumn), (Some("user_id"), Fault::SubjectIsNoColumn)]
         );
+        let store = StoreDecl { aged_by: Some("made_at"), columns: &TWICE[..1], ..empty };
+        assert_eq!(store_faults(&store), [(Some("made_at"), Fault::AgedByIsNoColumn)]);
     }
 }

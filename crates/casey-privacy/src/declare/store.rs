@@ -149,6 +149,8 @@ pub struct StoreDecl {
     pub on_guild_leave: OnLeave,
     /// How long a row is kept.
     pub retention: Retention,
+    /// The column with the moment from which the retention counts, in Unix milliseconds. A row in which it is empty does not age.
+    pub aged_by: Option<&'static str>,
     /// What an export does with rows that are also about others.
     pub art15_4: Art15,
     /// A short name a person understands, or the key of its translation.
@@ -173,6 +175,7 @@ impl StoreDecl {
             on_member_leave: OnLeave::Unaffected,
             on_guild_leave: OnLeave::Unaffected,
             retention: Retention::WhileInUse,
+            aged_by: None,
             art15_4: Art15::OwnOnly,
             label: name,
             explain: "",

@@ -58,6 +58,7 @@ fn store_value(store: &StoreDecl) -> Value {
         "on_member_leave": leave_text(store.on_member_leave),
         "on_guild_leave": leave_text(store.on_guild_leave),
         "retention": retention_value(store.retention),
+        "aged_by": store.aged_by,
         "art15_4": art15_text(store.art15_4),
         "label": store.label,
         "explain": store.explain,

@@ -9,7 +9,7 @@ use crate::fixture::{CaseNote, ModCase, UserPrefix};
 fn the_struct_stays_an_ordinary_struct() {
     let case = ModCase { id: 1, target: 2, moderator_id: Some(3) };
     assert_ne!(case, ModCase { moderator_id: None, ..case.clone() });
-    let note = CaseNote { case_id: 1, r#text: "again".to_owned() };
+    let note = CaseNote { case_id: 1, r#text: "again".to_owned(), written: 5 };
     assert_eq!(note, note.clone());
     let prefix = UserPrefix { user_id: 2, prefix: "!".to_owned() };
     assert_eq!(prefix, prefix.clone());
@@ -64,6 +64,8 @@ fn a_table_that_names_others() {
 fn a_table_that_leads_through_another() {
     let store = CaseNote::STORE;
     assert_eq!(store.subject, Subject::Through { column: "case_id", store: "mod_case", key: "id" });
+    assert_eq!(store.aged_by, Some("written_at"), "the database's name, not the field's");
+    assert_eq!(ModCase::STORE.aged_by, None);
     let text = store.column("text").unwrap();
     assert!(text.free_text);
     assert_eq!(text.export, Export::Withhold(Refusal::ThirdPartyRightsImpaired));

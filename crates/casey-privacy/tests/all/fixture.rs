@@ -40,12 +40,15 @@ pub struct ModCase {
 }
 
 #[derive(Clone, Debug, PartialEq, PersonalData)]
-#[privacy(table = "case_note", owner = "moderation", subject = through(case_id, "mod_case.id"), scope = member, since = 2, retention = days(90), label = "case note", explain = "What a moderator noted.")]
+#[privacy(table = "case_note", owner = "moderation", subject = through(case_id, "mod_case.id"), scope = member, since = 2, retention = days(90), aged_by = written, label = "case note", explain = "What a moderator noted.")]
 pub struct CaseNote {
     #[privacy(not_personal, why = "refers to a case")]
     pub case_id: i64,
     #[privacy(category = "user.content.private", purpose = ModEnforcement, source = Provided, free_text, erase = WithParent, rectify = "case.note", export = Withhold(ThirdPartyRightsImpaired))]
     pub r#text: String,
+    #[sea_orm(column_name = "written_at")]
+    #[privacy(not_personal, why = "tells when the note goes")]
+    pub written: i64,
 }
 
 cache_family! {

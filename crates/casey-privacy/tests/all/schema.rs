@@ -22,6 +22,7 @@ fn shapes() -> Vec<TableShape> {
             .index(["moderator_id"]),
         TableShape::table("case_note")
             .column(integer("case_id"))
+            .column(ColumnShape::new("written_at", "BIGINT"))
             .column(ColumnShape::new("text", "TEXT"))
             .index(["case_id"]),
     ]

@@ -1,4 +1,4 @@
-//! The shape of an SQLite database, read from itself, for casey-privacy's check.
+//! The shape of an SQLite database.
 
 use std::collections::BTreeMap;
 
@@ -37,8 +37,8 @@ struct IndexRow {
     name: Option<String>,
 }
 
-/// Reads the shape.
-pub(crate) async fn read(connection: &DatabaseConnection) -> Result<Vec<TableShape>, DbErr> {
+/// Reads it.
+pub(super) async fn read(connection: &DatabaseConnection) -> Result<Vec<TableShape>, DbErr> {
     let statement = |sql: &str| Statement::from_string(DbBackend::Sqlite, sql);
     let columns = connection.query_all_raw(statement(COLUMNS)).await?;
     let indexes = connection.query_all_raw(statement(INDEXES)).await?;

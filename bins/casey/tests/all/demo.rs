@@ -1,0 +1,73 @@
+//! `casey demo`.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::common::{Home, said};
+
+/// Text without what differs from run to run: milliseconds, moments, numbers of entries. What `privacy` tells is left to those who declare it.
+fn redacted(transcript: &str) -> String {
+    let mut lines = Vec::new();
+    let mut telling = false;
+    for line in transcript.lines() {
+        telling = if line.contains("│ What I keep about you") {
+            lines.push(line.to_owned());
+            true
+        } else {
+            telling && line.contains('│')
+        };
+        if !telling {
+            lines.push(without_digits(&without_digits(line, "took "), "<t:"));
+        }
+    }
+    lines.join("\n")
+}
+
+fn without_digits(line: &str, behind: &str) -> String {
+    match line.split_once(behind) {
+        Some((before, rest)) => {
+            format!("{before}{behind}…{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
+        }
+        None => line.to_owned(),
+    }
+}
+
+#[test]
+fn it_plays_a_conversation_and_all_replies_are_there() {
+    let home = Home::new();
+    let output = home.casey(&["demo"]).output().unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert_eq!(stderr, "", "logs are off");
+    insta::assert_snapshot!(redacted(&said(&output)));
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing is left in the working folder");
+}
+
+#[test]
+fn it_does_not_care_what_is_configured() {
+    let home = Home::new();
+    fs::write(home.file("casey.toml"), "this is = not TOML").unwrap();
+    let mut command = home.casey(&["demo", "--json"]);
+    command.env("CASEY_DISCORD_TOKEN", "somebody's").env("CASEY_DATABASE_URL", "postgres://nowhere/x");
+    command.env("CASEY_NONSENSE", "1").env("CASEY_WEB_ADDR", "256.0.0.1:x").env("CASEY_LOG", "][");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines: Vec<Value> = said(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let (last, entries) = lines.split_last().unwrap();
+    assert_eq!(last["ok"], true);
+    assert!(last["replies"].as_u64().unwrap() >= 25, "{last}");
+    assert_eq!(entries[0]["who"], "Alice");
+    assert_eq!(entries[0]["lines"], serde_json::json!([",ping"]));
+    assert!(entries[1]["bot"] == true && entries[1]["place"] == "#general", "{}", entries[1]);
+}
+
+#[test]
+fn logs_come_when_they_are_asked_for() {
+    let home = Home::new();
+    let output = home.casey(&["demo"]).env("CASEY_LOG", "info").output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert!(stderr.contains("commands are registered"), "{stderr}");
+    assert!(!stderr.contains("demo-token") && !stderr.contains("interaction-token"), "{stderr}");
+}

@@ -1,0 +1,12 @@
+//! The built program, as an operator runs it.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)]
+
+mod bot;
+mod common;
+mod demo;
+mod operators;
+mod refusals;
+mod restart;
+mod up;

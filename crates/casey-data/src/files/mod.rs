@@ -1,0 +1,15 @@
+//! Files: a folder of this machine, or a bucket elsewhere, under declared prefixes.
+
+mod backend;
+mod error;
+mod prefix;
+mod private;
+mod store;
+mod sweep;
+
+pub use self::{
+    error::{FilesCause, FilesError},
+    prefix::{ObjectKey, ObjectPrefix, Part},
+    store::{FileEntry, Files},
+    sweep::{StrayFiles, Swept},
+};
