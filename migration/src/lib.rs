@@ -11,6 +11,7 @@ mod m20261124_000003_personal_prefixes;
 mod m20261124_000004_command_usage;
 mod m20261124_000005_instance;
 mod m20261124_000006_changes;
+mod m20261124_000007_jobs;
 mod migrator;
 
 pub use self::migrator::Migrator;

@@ -6,9 +6,10 @@ use async_trait::async_trait;
 use casey_config::Config;
 use casey_core::{
     Bot, ChannelInfo, Clock, CommandInfo, Directory, Discord, DiscordError, DiscordErrorKind, Effect,
-    GuildInfo, Me, MemoryCache, MemoryQuota, MemorySettings, MemoryUsage, Ports, Receipt,
+    GuildInfo, Jobs, Me, MemoryCache, MemoryJobs, MemoryQuota, MemorySettings, MemoryUsage, Ports, Receipt,
 };
 use casey_discord::Difference;
+use casey_management::MemoryReminders;
 use twilight_model::{
     channel::Channel,
     guild::{Member, Permissions, Role},
@@ -49,8 +50,11 @@ pub async fn register(config: &Config, upstream: &Upstream) -> Result<Difference
 async fn unconnected(config: &Config) -> Result<Bot, BotError> {
     let clock = config.clock();
     let inventory = Arc::new(wiring::inventory()?);
+    let (ports, kept) = (ports(&clock), Arc::new(MemoryJobs::new()));
+    let reminders = Arc::new(MemoryReminders::new(Arc::clone(&kept)));
+    let modules = wiring::Modules::new(&ports, reminders, Jobs::new(kept, clock));
     // Nothing is ever sent from here, so nothing is ever signed.
-    Ok(wiring::bot(ports(&clock), config, [0; 32], inventory, Vec::new()).await?)
+    Ok(wiring::bot(ports, config, [0; 32], inventory, Vec::new(), &modules).await?)
 }
 
 fn ports(clock: &Arc<dyn Clock>) -> Ports {
@@ -142,7 +146,7 @@ mod tests {
         let sources = Sources::new([("CASEY_PREFIX", "!")], std::env::temp_dir());
         let described = commands(&Config::load(&sources).unwrap()).await.unwrap();
         let names: Vec<&str> = described.iter().map(|command| command.name.as_str()).collect();
-        for name in ["ping", "help", "about", "prefix set", "settings show", "privacy summary"] {
+        for name in ["ping", "help", "about", "prefix set", "settings show", "privacy summary", "remind me"] {
             assert!(names.contains(&name), "{name} is not among {names:?}");
         }
         assert!(described.iter().all(|command| !command.description.is_empty()));

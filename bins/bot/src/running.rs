@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use casey_core::{Bot, Clock, Directory};
+use casey_core::{Bot, Clock, Directory, JobRunner};
 use casey_data::Database;
 use casey_discord::{Connected, Counts};
 use tokio::{sync::watch, task::JoinHandle};
@@ -27,6 +27,7 @@ pub struct Running {
     health: Option<Health>,
     stop: watch::Sender<bool>,
     serving: Option<JoinHandle<Result<(), casey_discord::Error>>>,
+    working: JoinHandle<()>,
 }
 
 impl std::fmt::Debug for Running {
@@ -42,11 +43,12 @@ impl Running {
     pub(crate) fn begin(
         bot: Bot,
         discord: Connected,
+        runner: JobRunner,
         database: Database,
         clock: Arc<dyn Clock>,
         health: Option<Health>,
     ) -> Self {
-        let (stop, mut stopped) = watch::channel(false);
+        let (stop, stopped) = watch::channel(false);
         let (counts, directory) = (discord.counts(), discord.directory());
         let gateway = discord.gateway_url().to_owned();
         if let Some(health) = &health {
@@ -56,17 +58,23 @@ impl Running {
                 directory: Arc::clone(&directory),
             });
         }
+        let working = tokio::spawn(runner.run(told(stopped.clone())));
         let serving = tokio::spawn({
             let bot = bot.clone();
-            async move {
-                let stopped = async {
-                    // That the sender is gone means the same.
-                    let _ = stopped.wait_for(|stop| *stop).await.is_ok();
-                };
-                discord.serve(&bot, stopped).await
-            }
+            async move { discord.serve(&bot, told(stopped)).await }
         });
-        Self { bot, database, directory, counts, clock, gateway, health, stop, serving: Some(serving) }
+        Self {
+            bot,
+            database,
+            directory,
+            counts,
+            clock,
+            gateway,
+            health,
+            stop,
+            serving: Some(serving),
+            working,
+        }
     }
 
     /// The bot.
@@ -124,7 +132,7 @@ impl Running {
         Ok(ended.map_err(|_| BotError::Panicked("the connection to Discord"))??)
     }
 
-    /// Stops the bot: closes the shards so that their sessions could be resumed, lets what runs finish within ten seconds, writes what is waiting, closes
+    /// Stops the bot: closes the shards so that their sessions could be resumed, lets what runs finish within ten seconds, hands back jobs that do not, writes what is waiting, closes
     /// the database.
     ///
     /// # Errors
@@ -133,7 +141,13 @@ impl Running {
     pub async fn stop(mut self) -> Result<(), BotError> {
         let _ = self.stop.send(true);
         let ended = self.ended().await;
+        let worked = (&mut self.working).await.map_err(|_| BotError::Panicked("what does jobs"));
         let closed = self.database.close().await.map_err(BotError::Store);
-        ended.and(closed)
+        ended.and(worked).and(closed)
     }
+}
+
+/// Waits until it is said to stop. That the sender is gone means the same.
+async fn told(mut stopped: watch::Receiver<bool>) {
+    let _ = stopped.wait_for(|stop| *stop).await.is_ok();
 }

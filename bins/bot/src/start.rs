@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casey_config::{Config, ConfigError, DataDir, RootKey, Secret, Shards};
-use casey_core::Clock;
+use casey_core::{Clock, Jobs};
 use casey_data::{Database, Fact};
 use casey_discord::{Connected, Settings};
 use casey_privacy::Inventory;
@@ -66,7 +66,10 @@ async fn with_database(
     let discord = connect(config, upstream, &clock).await?;
     let ports = wiring::ports(&discord, database, &clock);
     let holders = vec![database.holder()];
-    let bot = wiring::bot(ports, config, key.derive("custom-id"), inventory, holders).await?;
+    let jobs = Jobs::new(database.jobs(), Arc::clone(&clock));
+    let modules = wiring::Modules::new(&ports, database.reminders(), jobs.clone());
+    let runner = wiring::runner(&modules, jobs, discord.discord(), database, &clock);
+    let bot = wiring::bot(ports, config, key.derive("custom-id"), inventory, holders, &modules).await?;
     let difference = discord.register(&bot.schemas()).await?;
     tracing::info!(
         added = difference.added.len(),
@@ -74,7 +77,7 @@ async fn with_database(
         removed = difference.removed.len(),
         "commands are registered"
     );
-    Ok(Running::begin(bot, discord, database.clone(), clock, health))
+    Ok(Running::begin(bot, discord, runner, database.clone(), clock, health))
 }
 
 /// Refuses a database that holds what is not declared, or that belongs to another key.

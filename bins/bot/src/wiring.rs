@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use casey_config::Config;
-use casey_core::{Bot, BuildError, Clock, Facts, Ports, PrivacyDesk};
-use casey_data::{Database, LocalCache, LocalQuota};
+use casey_core::{Bot, BuildError, Clock, Discord, Facts, JobRunner, Jobs, Ports, PrivacyDesk};
+use casey_data::{Database, LocalCache, LocalQuota, RetentionSweeper};
 use casey_discord::Connected;
+use casey_management::{Management, ReminderStore};
 use casey_privacy::{
     Holder, Inventory, InventoryError, MemoryObjections, WriteGate,
     purposes::{CoreCommands, CoreSettings, PerfCache, SecurityAbuse, StatsUsage},
@@ -27,6 +28,7 @@ pub fn inventory() -> Result<Inventory, InventoryError> {
         .module("core", casey_core::privacy::STORES)
         .module("core", casey_data::STORES)
         .module("core", casey_discord::KEEPS)
+        .module("management", casey_data::MANAGEMENT_STORES)
         .build()
 }
 
@@ -55,13 +57,39 @@ pub(crate) fn ports(discord: &Connected, database: &Database, clock: &Arc<dyn Cl
     }
 }
 
-/// The bot with all its modules. `key` signs its buttons, `holders` are asked what they hold about a person. Beside the built-in ones there are none yet.
+/// The modules beside the built-in ones.
+pub(crate) struct Modules {
+    pub(crate) management: Arc<Management>,
+}
+
+impl Modules {
+    /// Modules that keep reminders here and have their jobs done by these.
+    pub(crate) fn new(ports: &Ports, reminders: Arc<dyn ReminderStore>, jobs: Jobs) -> Self {
+        Self { management: Arc::new(Management::new(reminders, jobs, ports.gate.clone())) }
+    }
+}
+
+/// What does the jobs of all modules.
+pub(crate) fn runner(
+    modules: &Modules,
+    jobs: Jobs,
+    discord: Arc<dyn Discord>,
+    database: &Database,
+    clock: &Arc<dyn Clock>,
+) -> JobRunner {
+    JobRunner::new(jobs, Arc::clone(clock))
+        .recurring(RetentionSweeper::EVERY, database.sweeper())
+        .handler(Arc::new(modules.management.delivery(discord, Arc::clone(clock))))
+}
+
+/// The bot with all its modules. `key` signs its buttons, `holders` are asked what they hold about a person.
 pub(crate) async fn bot(
     ports: Ports,
     config: &Config,
     key: [u8; 32],
     inventory: Arc<Inventory>,
     holders: Vec<Arc<dyn Holder>>,
+    modules: &Modules,
 ) -> Result<Bot, BuildError> {
     let facts = Facts {
         site: config.public_url.as_ref().map_or(Facts::default().site, |url| url.as_str().to_owned()),
@@ -74,6 +102,7 @@ pub(crate) async fn bot(
         .privileged_intents(privileged(config))
         .facts(facts)
         .privacy(PrivacyDesk { inventory, holders, policy })
+        .module(Arc::clone(&modules.management))
         .build()
         .await
 }

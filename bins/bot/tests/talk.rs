@@ -4,7 +4,7 @@
 
 mod common;
 
-use casey_sim::reply;
+use casey_sim::{Fault, reply};
 use common::{Home, casey, sim, until};
 use serde_json::json;
 
@@ -20,6 +20,21 @@ async fn ping_is_answered_both_ways() {
     general.expects_no_more().await.unwrap();
     casey.stop().await.unwrap();
     sim.expects_no_violations().unwrap();
+}
+
+#[tokio::test]
+async fn an_answer_that_discord_drops_is_given_again() {
+    let (sim, home) = (sim().await, Home::new());
+    let casey = casey(&sim, &home, &[]).await;
+    let harbour = sim.guild("Harbour").unwrap();
+    let (general, carol) = (harbour.channel("general").unwrap(), harbour.person("Carol").unwrap());
+    sim.faults().times(2, "POST", "/interactions/", Fault::Status(500));
+    carol.slash(&general, "ping").sends().await.unwrap().answer().await.unwrap();
+    sim.faults().times(2, "POST", "/channels/", Fault::Status(502));
+    let message = carol.says(&general, ",ping").await.unwrap();
+    general.expects(reply().in_reply_to(message)).await.unwrap();
+    general.expects_no_more().await.unwrap();
+    casey.stop().await.unwrap();
 }
 
 #[tokio::test]

@@ -17,6 +17,9 @@ use crate::{call::Call, error::Failure, ports::Limit, reply::Reply};
 type Handling = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 type Handler = Arc<dyn Fn(Call, CommandInputData<'static>) -> Handling + Send + Sync>;
 
+/// Whether a text can be the value of an option.
+type Test = fn(&str) -> bool;
+
 /// What is said about a command, or one of its sub-commands, beyond its schema.
 ///
 /// A sub-command takes over what it does not say itself, except aliases and examples.
@@ -138,7 +141,7 @@ pub struct Command {
     pub(crate) rules: Rules,
     pub(crate) subs: Vec<Sub>,
     pub(crate) bare: Option<&'static str>,
-    pub(crate) takes: Vec<(&'static str, fn(&str) -> bool)>,
+    pub(crate) takes: Vec<(&'static str, Test)>,
 }
 
 impl std::fmt::Debug for Command {

@@ -99,7 +99,9 @@ pub fn short(length: Duration) -> String {
     if parts.is_empty() {
         return "0s".to_owned();
     }
-    parts.into_iter().map(|(count, _, letter)| format!("{count}{letter}")).collect()
+    let parts: Vec<String> =
+        parts.into_iter().map(|(count, _, letter)| format!("{count}{letter}")).collect();
+    parts.concat()
 }
 
 /// How often each unit fits, longest first, without those that do not.

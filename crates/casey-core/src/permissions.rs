@@ -63,6 +63,15 @@ pub fn missing(held: Permissions, needed: Permissions) -> Permissions {
     if held.contains(Permissions::ADMINISTRATOR) { Permissions::empty() } else { needed - held }
 }
 
+/// What remains of a member's permissions while they are timed out: seeing and reading. Administrators cannot be timed out
+/// (Discord Docs/Permissions, Permissions for Timed Out Members).
+pub fn while_timed_out(held: Permissions) -> Permissions {
+    if held.contains(Permissions::ADMINISTRATOR) {
+        return held;
+    }
+    held & (Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -76,6 +85,13 @@ mod tests {
             names(Permissions::MANAGE_GUILD | Permissions::MANAGE_EVENTS),
             ["Manage Server", "Manage Events"]
         );
+    }
+
+    #[test]
+    fn a_time_out_leaves_seeing_and_reading() {
+        let held = Permissions::VIEW_CHANNEL | Permissions::MANAGE_GUILD;
+        assert_eq!(while_timed_out(held), Permissions::VIEW_CHANNEL);
+        assert_eq!(while_timed_out(Permissions::all()), Permissions::all());
     }
 
     #[test]

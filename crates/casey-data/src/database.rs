@@ -4,14 +4,18 @@ use std::{
     sync::Arc,
 };
 
-use casey_core::{Clock, Settings, StoreError, UsageLog};
+use casey_core::{Clock, JobStore, Settings, StoreError, UsageLog};
+use casey_management::ReminderStore;
 use casey_privacy::{Finding, Holder, Inventory};
 
 use crate::{
     connect::{self, Connections, Place},
     error::{Cause, DataError, while_doing},
     migrate, schema,
-    stores::{Changes, DataHolder, InstanceStore, SettingsStore, UsageStore},
+    stores::{
+        Changes, DataHolder, InstanceStore, JobTable, ReminderTable, RetentionSweeper, SettingsStore,
+        UsageStore,
+    },
 };
 
 /// A database and the stores in it. Clones are the same database.
@@ -26,6 +30,7 @@ struct Inner {
     usage: Arc<UsageStore>,
     instance: InstanceStore,
     holder: Arc<DataHolder>,
+    sweeper: Arc<RetentionSweeper>,
 }
 
 impl Database {
@@ -48,7 +53,8 @@ impl Database {
         let usage = Arc::new(UsageStore::start(connections.clone(), Arc::clone(clock), room));
         let instance = InstanceStore::new(connections.clone(), Arc::clone(clock));
         let holder = Arc::new(DataHolder::new(connections.reader.clone(), Arc::clone(&usage)));
-        Self { inner: Arc::new(Inner { connections, settings, usage, instance, holder }) }
+        let sweeper = Arc::new(RetentionSweeper::new(connections.clone(), Arc::clone(clock)));
+        Self { inner: Arc::new(Inner { connections, settings, usage, instance, holder, sweeper }) }
     }
 
     /// The database's file; `None` for one in memory or on a server.
@@ -144,6 +150,21 @@ impl Database {
     /// Facts about this installation.
     pub fn instance(&self) -> &InstanceStore {
         &self.inner.instance
+    }
+
+    /// Things to be done later.
+    pub fn jobs(&self) -> Arc<dyn JobStore> {
+        Arc::new(JobTable::new(self.inner.connections.clone()))
+    }
+
+    /// Reminders; their jobs are among [`jobs`](Self::jobs).
+    pub fn reminders(&self) -> Arc<dyn ReminderStore> {
+        Arc::new(ReminderTable::new(self.inner.connections.clone()))
+    }
+
+    /// Removes what has outlived its time.
+    pub fn sweeper(&self) -> Arc<RetentionSweeper> {
+        Arc::clone(&self.inner.sweeper)
     }
 
     /// Counts what is stored about a person.

@@ -9,13 +9,15 @@ use casey_privacy::{
 
 use crate::entities;
 
-/// The tables, the migration tool's own among them.
-pub(crate) const TABLES: &[&StoreDecl] = &[
+/// The core's tables, the migration tool's own among them.
+const TABLES: &[&StoreDecl] = &[
+    entities::command_count::Model::STORE,
     entities::command_usage::Model::STORE,
     entities::discord_user::Model::STORE,
     entities::guild_prefix::Model::STORE,
     entities::guild_settings::Model::STORE,
     entities::instance::Model::STORE,
+    entities::job::Model::STORE,
     entities::membership::Model::STORE,
     entities::settings_counter::Model::STORE,
     entities::user_prefix::Model::STORE,
@@ -23,7 +25,27 @@ pub(crate) const TABLES: &[&StoreDecl] = &[
     MIGRATIONS,
 ];
 
-/// Everything this crate stores: its tables, the migration tool's, and what it holds in memory by itself. What is put into
+/// What this crate stores for the module "management".
+pub const MANAGEMENT_STORES: &[&StoreDecl] = &[entities::reminder::Model::STORE];
+
+const ALL_TABLES: &[&StoreDecl] = &every_table();
+
+const fn every_table() -> [&'static StoreDecl; TABLES.len() + MANAGEMENT_STORES.len()] {
+    let mut all = [MIGRATIONS; TABLES.len() + MANAGEMENT_STORES.len()];
+    let mut next = 0;
+    while next < all.len() {
+        all[next] = if next < TABLES.len() { TABLES[next] } else { MANAGEMENT_STORES[next - TABLES.len()] };
+        next += 1;
+    }
+    all
+}
+
+/// The tables of all modules.
+pub(crate) const fn tables() -> &'static [&'static StoreDecl] {
+    ALL_TABLES
+}
+
+/// Everything this crate stores for the core: its tables, the migration tool's, and what it holds in memory by itself. What is put into
 /// [`LocalCache`](crate::LocalCache) is declared by whoever declares the keys.
 pub const STORES: &[&StoreDecl] = &all();
 

@@ -23,6 +23,9 @@ pub use self::{
     database::Database,
     error::{Cause, DataError, TransportTrouble, Trouble},
     files::{FileEntry, Files, FilesCause, FilesError, ObjectKey, ObjectPrefix, Part, StrayFiles, Swept},
-    inventory::STORES,
-    stores::{Changes, DataHolder, Fact, InstanceStore, SettingsStore, UsageStore},
+    inventory::{MANAGEMENT_STORES, STORES},
+    stores::{
+        Changes, DataHolder, Fact, InstanceStore, JobTable, ReminderTable, RetentionSweeper, SettingsStore,
+        UsageStore,
+    },
 };

@@ -8,7 +8,7 @@ pub use self::{
     module::Management,
     reminders::{
         Added, MOST_REMINDERS, MOST_TEXT, MemoryReminders, NewReminder, REMINDER, Reminder, ReminderDelivery,
-        ReminderStore, job_of,
+        ReminderStore, job_key, job_of,
     },
 };
 

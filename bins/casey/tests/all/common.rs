@@ -63,8 +63,11 @@ impl Process {
         let mut process = Self(Some(command.spawn().unwrap()));
         let begun = Instant::now();
         loop {
-            if let Ok(text) = fs::read_to_string(&file) {
-                return (process, serde_json::from_str(&text).unwrap());
+            let said =
+                fs::read_to_string(&file).ok().map(|text| serde_json::from_str::<Value>(&text).unwrap());
+            // What an earlier process left is there until this one has begun.
+            if let Some(ready) = said.filter(|ready| ready["pid"] == process.id()) {
+                return (process, ready);
             }
             if process.child().try_wait().unwrap().is_some() {
                 let output = process.end();

@@ -18,7 +18,7 @@ use crate::{
     error::{DiscordError, Failure},
     escape, failing, guard,
     house::House,
-    privacy,
+    permissions, privacy,
     reply::Reply,
     time::Timestamp,
     tracker::State,
@@ -248,7 +248,7 @@ async fn in_guild(house: &House, message: &Message) -> Result<(Place, Permission
     let guild = message.guild_id.or_else(|| channel.and_then(|channel| channel.guild));
     let Some(guild) = guild else { return Ok((direct(message), Permissions::empty())) };
     let roles = message.member.as_ref().map(|member| member.roles.as_slice());
-    let permissions = directory.permissions(guild, message.channel_id, message.author.id, roles).await?;
+    let held = directory.permissions(guild, message.channel_id, message.author.id, roles).await?;
     let bot = directory.permissions(guild, message.channel_id, directory.me().user, None).await?;
     let place = Place {
         guild: Some(guild),
@@ -257,5 +257,12 @@ async fn in_guild(house: &House, message: &Message) -> Result<(Place, Permission
         nsfw: channel.is_some_and(|channel| channel.nsfw),
         bot_permissions: bot.unwrap_or(Permissions::empty()),
     };
-    Ok((place, permissions.unwrap_or(Permissions::empty())))
+    let held = held.unwrap_or(Permissions::empty());
+    // Somebody who is timed out cannot write, but can edit what was written before.
+    let timed_out = message
+        .member
+        .as_ref()
+        .and_then(|member| member.communication_disabled_until)
+        .is_some_and(|until| until.as_secs() > house.ports.clock.now().as_secs());
+    Ok((place, if timed_out { permissions::while_timed_out(held) } else { held }))
 }

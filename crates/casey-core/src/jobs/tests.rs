@@ -139,8 +139,8 @@ const SECOND: Duration = Duration::from_secs(1);
 async fn a_job_runs_once_when_it_is_due_and_not_before() {
     let yard = Yard::new(Does::Ends);
     let started = yard.usual().await;
-    started.jobs.add(yard.job("a", 60 * SECOND)).await.unwrap();
-    started.jobs.add(yard.job("a", 0 * SECOND)).await.unwrap();
+    started.jobs.add(yard.job("a", 6Duration::ZERO)).await.unwrap();
+    started.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
     // Due before the next look at the store: the bell tells.
     started.jobs.add(yard.job("b", 2 * SECOND)).await.unwrap();
     yard.waits(2 * SECOND).await;
@@ -150,7 +150,7 @@ async fn a_job_runs_once_when_it_is_due_and_not_before() {
     }
     assert_eq!(yard.runs("a"), 0, "a second too early");
     yard.waits(3 * SECOND).await;
-    yard.waits(90 * SECOND).await;
+    yard.waits(9Duration::ZERO).await;
     assert_eq!((yard.runs("a"), yard.counts().await), (1, (0, 0)));
 }
 
@@ -158,13 +158,13 @@ async fn a_job_runs_once_when_it_is_due_and_not_before() {
 async fn overdue_jobs_run_at_start_and_are_not_lost_to_a_jump() {
     let yard = Yard::new(Does::Ends);
     for key in ["a", "b"] {
-        let after = if key == "a" { SECOND } else { 3_000 * SECOND };
+        let after = if key == "a" { SECOND } else { 3_00Duration::ZERO };
         yard.store.add(yard.clock.now(), yard.job(key, after)).await.unwrap();
     }
-    yard.clock.advance(2_000 * SECOND);
+    yard.clock.advance(2_00Duration::ZERO);
     let _next = yard.usual().await;
     assert_eq!((yard.runs("a"), yard.runs("b")), (1, 0));
-    yard.waits(100_000 * SECOND).await;
+    yard.waits(100_00Duration::ZERO).await;
     assert_eq!(yard.runs("b"), 1);
 }
 
@@ -173,14 +173,14 @@ async fn a_job_that_fails_is_tried_again_later_and_then_given_up() {
     for does in [Does::Fails, Does::Panics, Does::Hangs] {
         let yard = Yard::new(does);
         let started = yard.usual().await;
-        started.jobs.add(yard.job("a", 0 * SECOND)).await.unwrap();
+        started.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
         rests().await;
         assert_eq!(yard.runs("a"), 1);
         yard.waits(3 * SECOND).await;
         assert_eq!(yard.runs("a"), 1, "too soon");
         // An attempt that hangs is given ten minutes.
         for _ in 0..100 {
-            yard.waits(20 * SECOND).await;
+            yard.waits(2Duration::ZERO).await;
         }
         assert_eq!((yard.runs("a"), yard.counts().await), (3, (0, 1)));
     }
@@ -190,7 +190,7 @@ async fn a_job_that_fails_is_tried_again_later_and_then_given_up() {
 async fn a_job_can_end_after_it_failed() {
     let yard = Yard::new(Does::Fails);
     let started = yard.usual().await;
-    started.jobs.add(yard.job("a", 0 * SECOND)).await.unwrap();
+    started.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
     rests().await;
     *yard.probe.does.lock().unwrap() = Does::Ends;
     yard.waits(7 * SECOND).await;
@@ -201,7 +201,7 @@ async fn a_job_can_end_after_it_failed() {
 async fn what_runs_long_is_nobody_elses() {
     let yard = Yard::new(Does::Hangs);
     let (one, _two) = (yard.usual().await, yard.usual().await);
-    one.jobs.add(yard.job("a", 0 * SECOND)).await.unwrap();
+    one.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
     for _ in 0..40 {
         yard.waits(5 * SECOND).await;
     }
@@ -212,21 +212,21 @@ async fn what_runs_long_is_nobody_elses() {
 async fn what_a_killed_process_had_is_taken_when_its_lease_has_ended() {
     let yard = Yard::new(Does::Hangs);
     let killed = yard.usual().await;
-    killed.jobs.add(yard.job("a", 0 * SECOND)).await.unwrap();
+    killed.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
     rests().await;
     killed.task.abort();
     *yard.probe.does.lock().unwrap() = Does::Ends;
     let _next = yard.usual().await;
-    yard.waits(20 * SECOND).await;
+    yard.waits(2Duration::ZERO).await;
     assert_eq!(yard.runs("a"), 1);
-    yard.waits(10 * SECOND).await;
+    yard.waits(1Duration::ZERO).await;
     assert_eq!((yard.runs("a"), yard.counts().await), (2, (0, 0)));
 }
 
 #[tokio::test]
 async fn a_job_that_ends_its_process_each_time_is_given_up() {
     let yard = Yard::new(Does::Hangs);
-    yard.store.add(yard.clock.now(), yard.job("a", 0 * SECOND)).await.unwrap();
+    yard.store.add(yard.clock.now(), yard.job("a", Duration::ZERO)).await.unwrap();
     for _ in 0..4 {
         let killed = yard.usual().await;
         killed.task.abort();
@@ -240,13 +240,13 @@ async fn a_job_that_ends_its_process_each_time_is_given_up() {
 async fn a_job_cancelled_while_it_runs_is_stopped_and_stays_away() {
     let yard = Yard::new(Does::Hangs);
     let started = yard.usual().await;
-    started.jobs.add(yard.job("a", 0 * SECOND)).await.unwrap();
+    started.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
     rests().await;
     assert!(started.jobs.cancel("a").await.unwrap());
     assert!(!started.jobs.cancel("a").await.unwrap());
-    yard.waits(10 * SECOND).await;
+    yard.waits(1Duration::ZERO).await;
     assert!(yard.probe.dropped.load(Ordering::Relaxed));
-    yard.waits(60 * SECOND).await;
+    yard.waits(6Duration::ZERO).await;
     assert_eq!((yard.runs("a"), yard.counts().await), (1, (0, 0)));
 }
 
@@ -254,8 +254,8 @@ async fn a_job_cancelled_while_it_runs_is_stopped_and_stays_away() {
 async fn a_recurring_job_runs_once_for_all_and_again() {
     let yard = Yard::new(Does::Ends);
     let probe = || Arc::clone(&yard.probe) as Arc<dyn JobHandler>;
-    let _one = yard.start(|runner| runner.recurring(60 * SECOND, probe())).await;
-    let _two = yard.start(|runner| runner.recurring(60 * SECOND, probe())).await;
+    let _one = yard.start(|runner| runner.recurring(6Duration::ZERO, probe())).await;
+    let _two = yard.start(|runner| runner.recurring(6Duration::ZERO, probe())).await;
     assert_eq!(yard.runs("test.probe"), 1);
     for minute in 2..5 {
         for _ in 0..12 {
@@ -266,7 +266,7 @@ async fn a_recurring_job_runs_once_for_all_and_again() {
     // However often it fails, it is tried again.
     *yard.probe.does.lock().unwrap() = Does::Fails;
     for _ in 0..100 {
-        yard.waits(30 * SECOND).await;
+        yard.waits(3Duration::ZERO).await;
     }
     assert!(yard.runs("test.probe") > 10);
     assert_eq!(yard.counts().await, (1, 0));
@@ -276,7 +276,7 @@ async fn a_recurring_job_runs_once_for_all_and_again() {
 async fn who_stops_hands_back_what_is_not_done() {
     let yard = Yard::new(Does::Hangs);
     let started = yard.usual().await;
-    started.jobs.add(yard.job("a", 0 * SECOND)).await.unwrap();
+    started.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
     rests().await;
     started.stop.send(()).unwrap();
     rests().await;
@@ -289,7 +289,7 @@ async fn who_stops_hands_back_what_is_not_done() {
         except: Vec::new(),
         most: 9,
         now: yard.clock.now(),
-        lease: 30 * SECOND,
+        lease: 3Duration::ZERO,
     };
     let handed = yard.store.claim(claim).await.unwrap();
     assert_eq!(
@@ -305,7 +305,7 @@ async fn no_more_run_at_once_than_said() {
     let probe = Arc::clone(&yard.probe) as Arc<dyn JobHandler>;
     let started = yard.start(|runner| runner.handler(probe).at_once(3)).await;
     for number in 0..10 {
-        started.jobs.add(yard.job(&number.to_string(), 0 * SECOND)).await.unwrap();
+        started.jobs.add(yard.job(&number.to_string(), Duration::ZERO)).await.unwrap();
     }
     rests().await;
     assert_eq!(yard.probe.runs.lock().unwrap().len(), 3);

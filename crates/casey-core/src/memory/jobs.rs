@@ -59,7 +59,10 @@ impl JobStore for MemoryJobs {
         if let Some(known) = state.of_key(&job.key) {
             return Ok(known);
         }
-        let id = JobId::fresh(now);
+        let mut id = JobId::fresh(now);
+        while state.jobs.contains_key(&id) {
+            id = JobId::new(id.get() + 1);
+        }
         let user = job.user();
         let NewJob { kind, key, run_at, numbers, guild, .. } = job;
         let job = Job { id, kind, key, run_at, numbers, user, guild, attempts: 0, created_at: now };

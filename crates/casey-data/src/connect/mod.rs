@@ -29,14 +29,14 @@ pub(crate) enum Place {
     /// In the memory of this process, by SQLite.
     Memory,
     /// On a server of PostgreSQL.
-    Server(Server),
+    Server(Box<Server>),
 }
 
 impl Place {
     fn of(url: &str) -> Result<Self, DataError> {
         match url.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => sqlite::place_of(url),
-            Some("postgres" | "postgresql") => Server::of(url).map(Self::Server),
+            Some("postgres" | "postgresql") => Server::of(url).map(Box::new).map(Self::Server),
             scheme => Err(DataError::Scheme { scheme: scheme.unwrap_or("something else").to_owned() }),
         }
     }

@@ -13,6 +13,7 @@ use sea_orm::entity::prelude::*;
     on_member_leave = erase_after_grace,
     on_guild_leave = erase_after_grace,
     retention = days(30),
+    aged_by = hour,
     label = "Commands you used",
     explain = "Which command you used, where and in which hour, and whether it worked. Never what you typed with it."
 )]

@@ -11,6 +11,7 @@ use sea_orm::entity::prelude::*;
     scope = member,
     since = 1,
     retention = after("you leave the server", 1),
+    aged_by = left_at,
     label = "Servers in which you used Casey",
     explain = "The ids of servers in which you used Casey, so that what belongs to a server goes when you leave it."
 )]

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use super::UsageStore;
-use crate::{connect::read, error::Cause, ids, inventory::TABLES};
+use crate::{connect::read, error::Cause, ids, inventory::tables};
 
 /// [`Holder`] of the tables of a database.
 ///
@@ -31,7 +31,7 @@ impl DataHolder {
     }
 
     async fn count_in(&self, store: &StoreDecl, subject: i64) -> Result<u64, DbErr> {
-        let Some(condition) = rows_of(store, TABLES, subject, DEPTH) else { return Ok(0) };
+        let Some(condition) = rows_of(store, tables(), subject, DEPTH) else { return Ok(0) };
         let query = Query::select()
             .expr_as(Func::count(Expr::col(Asterisk)), "rows")
             .from(store.name)
@@ -83,7 +83,7 @@ impl fmt::Debug for DataHolder {
 #[async_trait]
 impl Holder for DataHolder {
     fn stores(&self) -> &'static [&'static StoreDecl] {
-        TABLES
+        tables()
     }
 
     async fn count(&self, subject: SubjectId) -> Result<Vec<(&'static StoreDecl, u64)>, HolderError> {

@@ -1,8 +1,12 @@
 //! One file for each port of the core, and one for the facts about this installation.
 
 mod changes;
+mod counting;
 mod holder;
 mod instance;
+mod jobs;
+mod reminders;
+mod retention;
 mod settings;
 mod usage;
 mod usage_queue;
@@ -11,6 +15,9 @@ pub use self::{
     changes::Changes,
     holder::DataHolder,
     instance::{Fact, InstanceStore},
+    jobs::JobTable,
+    reminders::ReminderTable,
+    retention::RetentionSweeper,
     settings::SettingsStore,
     usage::UsageStore,
 };

@@ -4,10 +4,11 @@
 use std::{sync::Arc, time::Duration};
 
 use casey_core::{
-    CommandUse, MemoryCache, MemoryQuota, MemorySettings, MemoryUsage, Outcome, Timestamp,
+    CommandUse, MemoryCache, MemoryJobs, MemoryQuota, MemorySettings, MemoryUsage, Outcome, Timestamp,
     testing::ManualClock,
 };
 use casey_data::{LocalCache, LocalQuota};
+use casey_management::MemoryReminders;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use twilight_model::id::Id;
 
@@ -22,6 +23,7 @@ contract_suite!(caches resilient_without_redis, crate::redis::open_resilient_wit
 
 pub(crate) async fn open_memory() -> Ports {
     let clock = Arc::new(ManualClock::default());
+    let jobs = Arc::new(MemoryJobs::new());
     let usage = Arc::new(MemoryUsage::new());
     let seen = Arc::clone(&usage);
     Ports {
@@ -31,6 +33,8 @@ pub(crate) async fn open_memory() -> Ports {
             let uses = seen.uses();
             Box::pin(async move { uses })
         }),
+        reminders: Arc::new(MemoryReminders::new(Arc::clone(&jobs))),
+        jobs,
         cache: Arc::new(MemoryCache::new(clock.clone())),
         quota: Arc::new(MemoryQuota::new(clock.clone())),
         clock,
@@ -52,6 +56,8 @@ fn ports_of(there: TempDatabase) -> Ports {
         settings: there.database.settings(),
         usage: there.database.usage(),
         history: Box::new(move || Box::pin(history(url.clone()))),
+        jobs: there.database.jobs(),
+        reminders: there.database.reminders(),
         cache: Arc::new(LocalCache::new(clock.clone(), LocalCache::DEFAULT_BYTES)),
         quota: Arc::new(LocalQuota::new(clock.clone(), LocalQuota::DEFAULT_BYTES)),
         clock,

@@ -119,7 +119,7 @@ async fn another_file_is_refused_and_left_alone() {
 
 async fn migrating_twice_changes_nothing_the_second_time(there: TempDatabase) {
     let pending = there.database.pending().await.unwrap();
-    assert_eq!(pending.len(), 6);
+    assert_eq!(pending.len(), 7);
     assert_eq!(there.database.migrate().await.unwrap(), pending);
     assert_eq!(there.database.migrate().await.unwrap(), Vec::<String>::new());
     assert_eq!(there.database.pending().await.unwrap(), Vec::<String>::new());
@@ -130,7 +130,7 @@ async fn two_at_once_migrate_one_after_the_other(there: TempDatabase) {
     let (first, second) = tokio::join!(there.database.migrate(), other.migrate());
     let mut applied = [first.unwrap().len(), second.unwrap().len()];
     applied.sort_unstable();
-    assert_eq!(applied, [0, 6]);
+    assert_eq!(applied, [0, 7]);
 }
 
 async fn a_database_of_a_newer_version_is_refused(there: TempDatabase) {

@@ -1,7 +1,7 @@
 //! The database against the inventory, clean and with seeded faults.
 #![allow(clippy::unwrap_used)]
 
-use casey_data::STORES;
+use casey_data::{MANAGEMENT_STORES, STORES};
 use casey_privacy::{Inventory, StoreDecl, StoreKind, purposes};
 
 use crate::support::{TempDatabase, inventory};
@@ -24,7 +24,7 @@ async fn the_migrated_schema_is_what_is_declared(there: TempDatabase) {
 }
 
 async fn an_empty_database_lacks_every_table(there: TempDatabase) {
-    let tables = STORES.iter().filter(|store| store.kind == StoreKind::Table);
+    let tables = STORES.iter().chain(MANAGEMENT_STORES).filter(|store| store.kind == StoreKind::Table);
     let mut expected: Vec<_> = tables.map(|store| format!("K3-missing-table {}", store.name)).collect();
     expected.sort_unstable();
     assert_eq!(findings(&there, &inventory()).await, expected);
@@ -150,13 +150,18 @@ async fn a_table_that_nobody_lists_is_found(there: TempDatabase) {
     const MISSING: &str = "user_prefix";
     static REST: std::sync::LazyLock<Vec<&'static StoreDecl>> =
         std::sync::LazyLock::new(|| STORES.iter().copied().filter(|store| store.name != MISSING).collect());
-    let inventory = Inventory::builder().purposes(purposes::ALL).module("core", &REST).build().unwrap();
+    let inventory = Inventory::builder()
+        .purposes(purposes::ALL)
+        .module("core", &REST)
+        .module("management", MANAGEMENT_STORES)
+        .build()
+        .unwrap();
     assert_eq!(findings(&there, &inventory).await, ["K3-undeclared-table user_prefix"]);
 }
 
 #[test]
 fn every_declaration_can_be_shown_to_a_person() {
-    for store in STORES {
+    for store in STORES.iter().chain(MANAGEMENT_STORES) {
         assert!(!store.explain.is_empty(), "{}", store.name);
         for column in store.columns {
             assert!(!column.label.is_empty(), "{}.{}", store.name, column.name);

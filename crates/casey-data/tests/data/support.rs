@@ -114,10 +114,6 @@ impl TempDatabase {
         Database::open(&self.url, self.clock.clone()).await.unwrap()
     }
 
-    pub(crate) const fn on_server(&self) -> bool {
-        matches!(self.keep, Keep::Server(_))
-    }
-
     /// A second connection, as another program would have one.
     pub(crate) async fn raw(&self) -> DatabaseConnection {
         sea_orm::Database::connect(&self.url).await.unwrap()
@@ -233,5 +229,10 @@ pub(crate) fn url(file: &std::path::Path) -> String {
 
 /// The inventory of this crate alone.
 pub(crate) fn inventory() -> Inventory {
-    Inventory::builder().purposes(purposes::ALL).module("core", casey_data::STORES).build().unwrap()
+    Inventory::builder()
+        .purposes(purposes::ALL)
+        .module("core", casey_data::STORES)
+        .module("management", casey_data::MANAGEMENT_STORES)
+        .build()
+        .unwrap()
 }

@@ -28,8 +28,8 @@ const DIRECT_CHANNEL_FOR: Duration = Duration::from_hours(1);
 ///
 /// - Every message says whom it may ping; nobody unless the reply names them.
 /// - Rate limits are waited out.
-/// - What may be sent twice without harm (edits, deletions, messages with a nonce) is tried up to four times when Discord is down;
-///   first answers to interactions never are.
+/// - What may be sent twice without harm (edits, deletions, messages with a nonce, first answers to interactions, of which Discord takes one) is
+///   tried up to four times when Discord is down.
 pub struct Hands {
     http: Arc<Client>,
     clock: Arc<dyn Clock>,

@@ -149,12 +149,12 @@ fn answer_with(interaction: &InteractionRef, kind: u8, message: Reply) -> Plan {
     let fields = if kind == UPDATE { Fields::instead(&message) } else { Fields::new(&message) };
     let body = fields.ephemeral(kind == MESSAGE && message.private).answer(kind);
     let request = with_files(Verb::Post, callback(interaction), &body, &message.files);
-    Plan { again: Again::No, read: Read::Nothing, ..sealed(request) }
+    Plan { again: Again::ToAnswer, read: Read::Nothing, ..sealed(request) }
 }
 
 fn answer(interaction: &InteractionRef, body: &Value) -> Plan {
     let request = RequestBuilder::raw(Verb::Post, callback(interaction)).json(body);
-    Plan { again: Again::No, read: Read::Nothing, ..sealed(request) }
+    Plan { again: Again::ToAnswer, read: Read::Nothing, ..sealed(request) }
 }
 
 fn callback(interaction: &InteractionRef) -> String {
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn first_answers_are_never_sent_again_and_carry_no_bot_token() {
+    fn first_answers_are_sent_again_soon_and_carry_no_bot_token() {
         let private = Reply::text("hush").private();
         let plan = plan(ME, Effect::Answer { interaction: interaction(), message: private });
         let (method, path, body, authorised) = sent(&plan);
@@ -199,7 +199,7 @@ mod tests {
         );
         assert_eq!(body["type"], 4);
         assert_eq!(body["data"]["flags"], 64);
-        assert_eq!(plan.again, Again::No);
+        assert_eq!(plan.again, Again::ToAnswer);
     }
 
     #[test]

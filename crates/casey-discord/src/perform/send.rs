@@ -10,6 +10,10 @@ use crate::fault;
 /// Further attempts after the first, and the wait before the first of them; it doubles each time.
 const ATTEMPTS: u32 = 3;
 const WAIT: Duration = Duration::from_millis(500);
+const WAIT_TO_ANSWER: Duration = Duration::from_millis(200);
+
+/// The interaction has been answered (Discord Docs/JSON Error Codes).
+const ANSWERED: u64 = 40_060;
 
 /// Whether a request may be sent again after an attempt that may or may not have reached Discord.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +22,9 @@ pub(crate) enum Again {
     Yes,
     /// As `Yes`; that it is gone at a later attempt means that an earlier one removed it.
     ToRemove,
+    /// As `Yes`, but soon, within the three seconds an interaction waits; that it is answered at a later attempt means that an earlier one
+    /// answered it.
+    ToAnswer,
 }
 
 /// Sends a request; returns the answer's body.
@@ -31,7 +38,8 @@ pub(crate) async fn send(
     loop {
         match once(http, request.clone()).await {
             Err(error) if attempt < ATTEMPTS && worth_repeating(again, &error) => {
-                let wait = WAIT * 2_u32.pow(attempt);
+                let first = if again == Again::ToAnswer { WAIT_TO_ANSWER } else { WAIT };
+                let wait = first * 2_u32.pow(attempt);
                 tracing::debug!(attempt, "Discord is not available; asking again");
                 clock.sleep_until(clock.now() + wait).await;
                 attempt += 1;
@@ -39,6 +47,9 @@ pub(crate) async fn send(
             Err(error)
                 if attempt > 0 && again == Again::ToRemove && error.kind() == DiscordErrorKind::Missing =>
             {
+                return Ok(Vec::new());
+            }
+            Err(error) if attempt > 0 && again == Again::ToAnswer && error.code() == Some(ANSWERED) => {
                 return Ok(Vec::new());
             }
             outcome => return outcome,

@@ -10,7 +10,7 @@ use casey_privacy::{Permit, purposes::CoreCommands};
 use std::sync::{Mutex, MutexGuard};
 use twilight_model::id::{Id, marker::UserMarker};
 
-use super::{Added, MOST_REMINDERS, NewReminder, Reminder, ReminderStore, job_of, key_of};
+use super::{Added, MOST_REMINDERS, NewReminder, Reminder, ReminderStore, job_key, job_of};
 
 /// Reminders in the memory of one process.
 #[derive(Default)]
@@ -79,7 +79,7 @@ impl ReminderStore for MemoryReminders {
             id.and_then(|id| reminders.remove(&id))
         };
         let Some(reminder) = found else { return Ok(false) };
-        self.jobs.cancel(&key_of(reminder.id)).await?;
+        self.jobs.cancel(&job_key(reminder.id)).await?;
         Ok(true)
     }
 

@@ -81,11 +81,11 @@ impl Reminder {
 
 /// The job that delivers a reminder. It holds the reminder's id and nothing of its text.
 pub fn job_of(permit: &Permit<CoreCommands>, reminder: &Reminder) -> NewJob {
-    NewJob::new(REMINDER, key_of(reminder.id), reminder.due).with(ID, reminder.id).about(permit)
+    NewJob::new(REMINDER, job_key(reminder.id), reminder.due).with(ID, reminder.id).about(permit)
 }
 
 /// The key of the job that delivers a reminder.
-fn key_of(id: i64) -> String {
+pub fn job_key(id: i64) -> String {
     format!("reminder:{id}")
 }
 

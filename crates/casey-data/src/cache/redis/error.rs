@@ -5,6 +5,7 @@ use std::{
     fmt::{self, Display, Formatter},
     io,
     path::PathBuf,
+    sync::Arc,
 };
 
 use casey_core::{StoreError, StoreErrorKind};
@@ -131,7 +132,9 @@ impl RedisCause {
     }
 
     fn of_io(error: &redis::RedisError) -> Self {
-        let Some(io) = error.source().and_then(|source| source.downcast_ref::<io::Error>()) else {
+        // The library hands out the pointer it holds, not what it points to.
+        let shared = error.source().and_then(|source| source.downcast_ref::<Arc<dyn StdError + Send + Sync>>());
+        let Some(io) = shared.and_then(|shared| shared.downcast_ref::<io::Error>()) else {
             return Self::Unreachable;
         };
         if let Some(tls) = io.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {

@@ -2,13 +2,16 @@
 #![allow(clippy::unwrap_used)]
 
 pub(crate) mod cache;
+pub(crate) mod jobs;
 pub(crate) mod quota;
+pub(crate) mod reminders;
 pub(crate) mod settings;
 pub(crate) mod usage;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use casey_core::{Cache, CommandUse, Quota, Settings, UsageLog, testing::ManualClock};
+use casey_core::{Cache, CommandUse, JobStore, Quota, Settings, UsageLog, testing::ManualClock};
+use casey_management::ReminderStore;
 
 /// What is in the history, oldest first, read past the port.
 pub(crate) type History =
@@ -20,6 +23,8 @@ pub(crate) struct Ports {
     pub(crate) settings: Arc<dyn Settings>,
     pub(crate) usage: Arc<dyn UsageLog>,
     pub(crate) history: History,
+    pub(crate) jobs: Arc<dyn JobStore>,
+    pub(crate) reminders: Arc<dyn ReminderStore>,
     pub(crate) cache: Arc<dyn Cache>,
     pub(crate) quota: Arc<dyn Quota>,
     /// What has to live as long.
@@ -45,6 +50,24 @@ macro_rules! contract_suite {
                 a_permitted_use_is_in_the_history
                 without_a_permit_there_is_no_history
                 uses_keep_their_order
+            );
+            contract_suite!(@port jobs, $open;
+                a_job_is_claimed_when_it_is_due
+                adding_twice_is_once
+                a_lease_holds_until_it_ends
+                a_lease_is_good_for_one_attempt
+                a_clock_set_back_holds_nobody_up
+                what_becomes_of_a_job
+                a_cancelled_job_is_nobodys
+                of_many_who_claim_each_job_has_one
+                the_next_one_is_known
+            );
+            contract_suite!(@port reminders, $open;
+                a_reminder_is_kept_with_its_job
+                numbers_are_a_persons_own
+                cancelling_takes_the_job_along
+                what_was_delivered_is_forgotten_and_what_cannot_be_stays
+                nobody_has_too_many
             );
             contract_suite!(@caches $open);
         }

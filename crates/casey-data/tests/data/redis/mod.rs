@@ -43,10 +43,13 @@ pub(crate) async fn open_resilient_without_redis() -> Ports {
 
 /// Ports whose cache and counters are still to be set.
 fn ports(clock: Arc<ManualClock>, keep: Box<dyn Send + Sync>) -> Ports {
+    let jobs = Arc::new(casey_core::MemoryJobs::new());
     Ports {
         settings: Arc::new(MemorySettings::new()),
         usage: Arc::new(MemoryUsage::new()),
         history: Box::new(|| Box::pin(async { Vec::new() })),
+        reminders: Arc::new(casey_management::MemoryReminders::new(Arc::clone(&jobs))),
+        jobs,
         cache: Arc::new(casey_core::MemoryCache::new(clock.clone())),
         quota: Arc::new(casey_core::MemoryQuota::new(clock.clone())),
         clock,

@@ -1,0 +1,111 @@
+//! What outlives its time goes, and counts stay.
+#![allow(clippy::unwrap_used)]
+
+use std::time::Duration;
+
+use casey_core::{Clock, CommandUse, NewJob, Outcome};
+use casey_management::NewReminder;
+use casey_privacy::purposes::{CoreCommands, StatsUsage};
+
+use crate::support::{TempDatabase, permit, used};
+
+const DAY: Duration = Duration::from_hours(24);
+const COUNTS: &str = "SELECT uses FROM command_count ORDER BY day, command, outcome";
+const ROWS: &str = "SELECT count(*) FROM command_usage";
+
+async fn record(there: &TempDatabase, entry: CommandUse) {
+    let person = entry.user.get();
+    let (met, stats) = (permit::<CoreCommands>(person).await, permit::<StatsUsage>(person).await);
+    there.database.usage().used(met, Some(stats), entry);
+}
+
+async fn people_go_after_thirty_days_and_counts_stay(there: TempDatabase) {
+    let start = there.clock.now();
+    for person in 1..=3 {
+        record(&there, used(person, "ping", start)).await;
+    }
+    record(&there, CommandUse { outcome: Outcome::Failed, ..used(1, "ping", start) }).await;
+    record(&there, used(1, "ping", start + DAY)).await;
+    there.database.usage().flush().await.unwrap();
+    let sweeper = there.database.sweeper();
+
+    there.clock.advance(30 * DAY - Duration::from_millis(1));
+    sweeper.sweep().await.unwrap();
+    assert_eq!((there.numbers(ROWS).await, there.numbers(COUNTS).await), (vec![5], vec![]));
+    there.clock.advance(Duration::from_millis(1));
+    assert_eq!(sweeper.sweep().await.unwrap(), 4);
+    assert_eq!(sweeper.sweep().await.unwrap(), 0);
+    assert_eq!((there.numbers(ROWS).await, there.numbers(COUNTS).await), (vec![1], vec![3, 1]));
+    // A row that comes late for a day that was counted is added to it.
+    record(&there, used(9, "ping", start)).await;
+    there.database.usage().flush().await.unwrap();
+    there.clock.advance(DAY);
+    sweeper.sweep().await.unwrap();
+    assert_eq!((there.numbers(ROWS).await, there.numbers(COUNTS).await), (vec![0], vec![4, 1, 1]));
+    let total = "SELECT CAST(sum(total_ms) AS BIGINT) FROM command_count";
+    assert_eq!(there.numbers(total).await, [6 * 12]);
+}
+
+async fn two_who_sweep_at_once_count_each_use_once(there: TempDatabase) {
+    for number in 0..5_000 {
+        record(&there, used(number % 50 + 1, "ping", there.clock.now())).await;
+    }
+    there.database.usage().flush().await.unwrap();
+    there.clock.advance(31 * DAY);
+    let other = there.elsewhere().await;
+    let (here, elsewhere) = (there.database.sweeper(), other.sweeper());
+    let (one, two) = tokio::join!(here.sweep(), elsewhere.sweep());
+    assert_eq!(one.unwrap() + two.unwrap(), 5_000);
+    assert_eq!((there.numbers(ROWS).await, there.numbers(COUNTS).await), (vec![0], vec![5_000]));
+    other.close().await.unwrap();
+}
+
+async fn reminders_jobs_and_memberships_go_by_their_own_clocks(there: TempDatabase) {
+    let now = there.clock.now();
+    let new = NewReminder { channel: None, text: "tea".to_owned(), due: now + DAY };
+    there.database.reminders().add(permit::<CoreCommands>(1).await, now, new).await.unwrap();
+    there.database.jobs().add(now, NewJob::new("test.kind", "far", now + 40 * DAY)).await.unwrap();
+    record(&there, used(1, "ping", now)).await;
+    record(&there, used(2, "ping", now)).await;
+    there.database.usage().flush().await.unwrap();
+    there.execute(&format!("UPDATE membership SET left_at = {} WHERE user_id = 2", now.as_millis())).await;
+    let sweeper = there.database.sweeper();
+    there.clock.advance(DAY);
+    sweeper.sweep().await.unwrap();
+    assert_eq!(there.numbers("SELECT user_id FROM membership").await, [1]);
+    assert_eq!(there.numbers("SELECT count(*) FROM reminder").await, [1]);
+    there.clock.advance(30 * DAY);
+    sweeper.sweep().await.unwrap();
+    assert_eq!(there.numbers("SELECT count(*) FROM reminder").await, [0]);
+    assert_eq!(there.numbers("SELECT count(*) FROM job").await, [1], "what is due later stays");
+    assert_eq!(there.numbers("SELECT user_id FROM membership").await, [1]);
+}
+
+on_both!(
+    sweeping: migrated, migrated_on_server;
+    people_go_after_thirty_days_and_counts_stay
+    two_who_sweep_at_once_count_each_use_once
+    reminders_jobs_and_memberships_go_by_their_own_clocks
+);
+
+#[tokio::test]
+async fn what_fails_between_counting_and_removing_is_taken_back_whole() {
+    let there = TempDatabase::migrated().await;
+    for person in 1..=3 {
+        record(&there, used(person, "ping", there.clock.now())).await;
+    }
+    there.database.usage().flush().await.unwrap();
+    there.clock.advance(31 * DAY);
+    let sweeper = there.database.sweeper();
+    there
+        .execute(
+            "CREATE TRIGGER stop BEFORE DELETE ON command_usage WHEN old.user_id = 2 \
+             BEGIN SELECT RAISE(ABORT, 'in the middle'); END",
+        )
+        .await;
+    sweeper.sweep().await.unwrap_err();
+    assert_eq!((there.numbers(ROWS).await, there.numbers(COUNTS).await), (vec![3], vec![]));
+    there.execute("DROP TRIGGER stop").await;
+    sweeper.sweep().await.unwrap();
+    assert_eq!((there.numbers(ROWS).await, there.numbers(COUNTS).await), (vec![0], vec![3]));
+}
