@@ -1,6 +1,7 @@
 //! Log lines on stderr.
 
 use std::io::{self, IsTerminal};
+use std::panic;
 
 use tracing_subscriber::EnvFilter;
 
@@ -9,7 +10,7 @@ use crate::error::ConfigError;
 use crate::value::LogFormat;
 
 /// Sends log lines to stderr, filtered and formatted as `config` says: for people on a terminal, one JSON object a line
-/// elsewhere. Colours follow `NO_COLOR`.
+/// elsewhere. Colours follow `NO_COLOR`. A panic is logged with its place and without its message, which may hold what people typed.
 ///
 /// # Errors
 ///
@@ -25,5 +26,10 @@ pub fn init(config: &Config) -> Result<(), ConfigError> {
         LogFormat::Pretty if terminal => lines.try_init(),
         LogFormat::Pretty => lines.with_ansi(false).try_init(),
     };
-    done.map_err(|_| ConfigError::Logging)
+    done.map_err(|_| ConfigError::Logging)?;
+    panic::set_hook(Box::new(|panicked| {
+        let place = panicked.location().map_or_else(|| "an unknown place".to_owned(), ToString::to_string);
+        tracing::error!(place, "a part of Casey panicked");
+    }));
+    Ok(())
 }

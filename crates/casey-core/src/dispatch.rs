@@ -1,6 +1,6 @@
 //! Where an event goes: listeners first, then commands.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use twilight_model::{
@@ -25,11 +25,21 @@ pub(crate) async fn event(house: Arc<House>, event: Event) {
     }
 }
 
+/// How long a listener may take with one event. Longer work belongs into a task or a job of its own: the server's other events wait meanwhile.
+const LONGEST_HEARING: Duration = Duration::from_secs(10);
+
 async fn listeners(house: &House, moment: Moment, event: &Event) {
     for module in house.listeners.get(&event.kind()).into_iter().flatten() {
         // The call itself may panic, too, before there is a future.
         let hearing = async { module.hear(moment, event).await };
-        let heard = AssertUnwindSafe(hearing).catch_unwind().await;
+        let end = house.ports.clock.now() + LONGEST_HEARING;
+        let heard = tokio::select! {
+            heard = AssertUnwindSafe(hearing).catch_unwind() => heard,
+            () = house.ports.clock.sleep_until(end) => {
+                tracing::error!(module = module.name(), "a listener took too long and was given up");
+                continue;
+            }
+        };
         match heard {
             Ok(Ok(()) | Err(Failure::Refused(_))) => {}
             Ok(Err(Failure::Broken(error))) => {

@@ -99,8 +99,7 @@ pub fn short(length: Duration) -> String {
     if parts.is_empty() {
         return "0s".to_owned();
     }
-    let parts: Vec<String> =
-        parts.into_iter().map(|(count, _, letter)| format!("{count}{letter}")).collect();
+    let parts: Vec<String> = parts.into_iter().map(|(count, _, letter)| format!("{count}{letter}")).collect();
     parts.concat()
 }
 

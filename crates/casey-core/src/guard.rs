@@ -38,10 +38,13 @@ fn in_place(text: &Text, call: &Call, rules: &Rules) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Refuses unless the person has these permissions in the channel. In direct messages nobody lacks any.
+/// Refuses unless the person has these permissions in the channel. In direct messages nobody has any: a permission is one of a server.
 pub(crate) fn require(text: &Text, call: &Call, needs: Permissions) -> Result<(), Failure> {
+    if call.guild().is_none() {
+        return Err(Failure::refused(text.msg_guard_guild_only()));
+    }
     let missing = permissions::missing(call.permissions(), needs);
-    if call.guild().is_none() || missing.is_empty() {
+    if missing.is_empty() {
         return Ok(());
     }
     Err(Failure::refused(text.msg_guard_permission(bold_list(missing))))

@@ -72,7 +72,7 @@ async fn it_is_set_in_the_ways_people_say_it_and_delivered_once() {
         let set = scene.says(said).await;
         let due = (scene.clock.now() + 2 * HOUR).as_secs();
         assert_eq!(set, format!("Reminder 1 is set for <t:{due}:f> (<t:{due}:R>)."), "{said}");
-        scene.waits(2 * HOUR - Duration::from_secs(1)).await;
+        scene.waits(Duration::from_secs(2 * 3_600 - 1)).await;
         assert_eq!(scene.discord.take(), []);
         scene.waits(Duration::from_secs(1)).await;
         let [Effect::Say { message, reply_to: None, nonce: Some(_), .. }] = &scene.discord.take()[..] else {

@@ -139,7 +139,7 @@ const SECOND: Duration = Duration::from_secs(1);
 async fn a_job_runs_once_when_it_is_due_and_not_before() {
     let yard = Yard::new(Does::Ends);
     let started = yard.usual().await;
-    started.jobs.add(yard.job("a", 6Duration::ZERO)).await.unwrap();
+    started.jobs.add(yard.job("a", 60 * SECOND)).await.unwrap();
     started.jobs.add(yard.job("a", Duration::ZERO)).await.unwrap();
     // Due before the next look at the store: the bell tells.
     started.jobs.add(yard.job("b", 2 * SECOND)).await.unwrap();
@@ -150,7 +150,7 @@ async fn a_job_runs_once_when_it_is_due_and_not_before() {
     }
     assert_eq!(yard.runs("a"), 0, "a second too early");
     yard.waits(3 * SECOND).await;
-    yard.waits(9Duration::ZERO).await;
+    yard.waits(90 * SECOND).await;
     assert_eq!((yard.runs("a"), yard.counts().await), (1, (0, 0)));
 }
 
@@ -158,13 +158,13 @@ async fn a_job_runs_once_when_it_is_due_and_not_before() {
 async fn overdue_jobs_run_at_start_and_are_not_lost_to_a_jump() {
     let yard = Yard::new(Does::Ends);
     for key in ["a", "b"] {
-        let after = if key == "a" { SECOND } else { 3_00Duration::ZERO };
+        let after = if key == "a" { SECOND } else { 3_000 * SECOND };
         yard.store.add(yard.clock.now(), yard.job(key, after)).await.unwrap();
     }
-    yard.clock.advance(2_00Duration::ZERO);
+    yard.clock.advance(2_000 * SECOND);
     let _next = yard.usual().await;
     assert_eq!((yard.runs("a"), yard.runs("b")), (1, 0));
-    yard.waits(100_00Duration::ZERO).await;
+    yard.waits(100_000 * SECOND).await;
     assert_eq!(yard.runs("b"), 1);
 }
 
@@ -180,7 +180,7 @@ async fn a_job_that_fails_is_tried_again_later_and_then_given_up() {
         assert_eq!(yard.runs("a"), 1, "too soon");
         // An attempt that hangs is given ten minutes.
         for _ in 0..100 {
-            yard.waits(2Duration::ZERO).await;
+            yard.waits(20 * SECOND).await;
         }
         assert_eq!((yard.runs("a"), yard.counts().await), (3, (0, 1)));
     }
@@ -217,9 +217,9 @@ async fn what_a_killed_process_had_is_taken_when_its_lease_has_ended() {
     killed.task.abort();
     *yard.probe.does.lock().unwrap() = Does::Ends;
     let _next = yard.usual().await;
-    yard.waits(2Duration::ZERO).await;
+    yard.waits(20 * SECOND).await;
     assert_eq!(yard.runs("a"), 1);
-    yard.waits(1Duration::ZERO).await;
+    yard.waits(10 * SECOND).await;
     assert_eq!((yard.runs("a"), yard.counts().await), (2, (0, 0)));
 }
 
@@ -244,9 +244,9 @@ async fn a_job_cancelled_while_it_runs_is_stopped_and_stays_away() {
     rests().await;
     assert!(started.jobs.cancel("a").await.unwrap());
     assert!(!started.jobs.cancel("a").await.unwrap());
-    yard.waits(1Duration::ZERO).await;
+    yard.waits(10 * SECOND).await;
     assert!(yard.probe.dropped.load(Ordering::Relaxed));
-    yard.waits(6Duration::ZERO).await;
+    yard.waits(60 * SECOND).await;
     assert_eq!((yard.runs("a"), yard.counts().await), (1, (0, 0)));
 }
 
@@ -254,8 +254,8 @@ async fn a_job_cancelled_while_it_runs_is_stopped_and_stays_away() {
 async fn a_recurring_job_runs_once_for_all_and_again() {
     let yard = Yard::new(Does::Ends);
     let probe = || Arc::clone(&yard.probe) as Arc<dyn JobHandler>;
-    let _one = yard.start(|runner| runner.recurring(6Duration::ZERO, probe())).await;
-    let _two = yard.start(|runner| runner.recurring(6Duration::ZERO, probe())).await;
+    let _one = yard.start(|runner| runner.recurring(60 * SECOND, probe())).await;
+    let _two = yard.start(|runner| runner.recurring(60 * SECOND, probe())).await;
     assert_eq!(yard.runs("test.probe"), 1);
     for minute in 2..5 {
         for _ in 0..12 {
@@ -266,7 +266,7 @@ async fn a_recurring_job_runs_once_for_all_and_again() {
     // However often it fails, it is tried again.
     *yard.probe.does.lock().unwrap() = Does::Fails;
     for _ in 0..100 {
-        yard.waits(3Duration::ZERO).await;
+        yard.waits(30 * SECOND).await;
     }
     assert!(yard.runs("test.probe") > 10);
     assert_eq!(yard.counts().await, (1, 0));
@@ -289,7 +289,7 @@ async fn who_stops_hands_back_what_is_not_done() {
         except: Vec::new(),
         most: 9,
         now: yard.clock.now(),
-        lease: 3Duration::ZERO,
+        lease: 30 * SECOND,
     };
     let handed = yard.store.claim(claim).await.unwrap();
     assert_eq!(

@@ -13,10 +13,12 @@ use sea_orm::{
 };
 
 use super::{Connections, Place, work::begin};
-use crate::error::{Cause, DataError};
+use crate::error::{Cause, DataError, Trouble};
 
 /// How long a statement waits for another process that writes.
 const BUSY: Duration = Duration::from_secs(5);
+/// The pause before a file that is busy is opened again.
+const AGAIN: Duration = Duration::from_millis(50);
 /// How long a caller waits for a connection of this process.
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// Connections that read at the same time. There is always exactly one that writes.
@@ -36,16 +38,29 @@ pub(super) async fn open(url: &str, place: Place) -> Result<Connections, DataErr
         place: place.to_string(),
         cause: Cause::of(&error),
     };
-    let writer = sea_orm::Database::connect(options(url, &place, 1, false)).await.map_err(refused)?;
+    let writer = connect(options(url, &place, 1, false)).await.map_err(refused)?;
     try_writing(&writer).await.map_err(refused)?;
     let reader = match place {
-        Place::File(_) => {
-            sea_orm::Database::connect(options(url, &place, READERS, true)).await.map_err(refused)?
-        }
+        Place::File(_) => connect(options(url, &place, READERS, true)).await.map_err(refused)?,
         // A database in memory belongs to its connection.
         _ => writer.clone(),
     };
     Ok(Connections { place, writer, reader })
+}
+
+/// Connects, for as long as a statement would wait for another process. A new file is given its write-ahead log by the first process that opens it,
+/// and SQLite tells a second one at once that it is busy, whatever the busy time-out.
+async fn connect(options: ConnectOptions) -> Result<DatabaseConnection, DbErr> {
+    let mut attempts = BUSY.as_millis() / AGAIN.as_millis();
+    loop {
+        match sea_orm::Database::connect(options.clone()).await {
+            Err(error) if attempts > 0 && Cause::of(&error).trouble() == Trouble::Busy => {
+                attempts -= 1;
+                tokio::time::sleep(AGAIN).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 /// A file that may only be read opens as well as any other, and gives even its lock: only a change tells. It is taken back.

@@ -1,6 +1,7 @@
 //! Files: a folder of this machine, or a bucket elsewhere, under declared prefixes.
 
 mod backend;
+mod copy;
 mod error;
 mod prefix;
 mod private;

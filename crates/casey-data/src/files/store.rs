@@ -1,7 +1,6 @@
 use std::{
     fmt::{self, Debug, Formatter},
     ops::Range,
-    path::Path as FilePath,
     time::Duration,
 };
 
@@ -9,7 +8,7 @@ use bytes::Bytes;
 use casey_core::Timestamp;
 use casey_privacy::StoreDecl;
 use futures_util::TryStreamExt;
-use object_store::{ObjectMeta, ObjectStoreExt, buffered::BufWriter, path::Path};
+use object_store::{ObjectMeta, ObjectStoreExt, path::Path};
 use reqwest::Method;
 
 use super::{
@@ -119,29 +118,6 @@ impl Files {
         self.finish(key, doing)
     }
 
-    /// Writes a file of any size from one on the disk, holding 10 MiB of it in memory. It appears whole or not at all.
-    ///
-    /// # Errors
-    ///
-    /// As [`put`](Self::put); also if `from` cannot be read.
-    pub async fn put_file(&self, key: &ObjectKey, from: &FilePath) -> Result<(), FilesError> {
-        let doing = "copying a file";
-        let path = self.prepare(key, doing)?;
-        let unread = |error: std::io::Error| self.refused_by_io(doing, &error);
-        let mut source = tokio::fs::File::open(from).await.map_err(unread)?;
-        let mut writer = BufWriter::new(self.backend.store.clone(), path);
-        let copied = match tokio::io::copy(&mut source, &mut writer).await {
-            Ok(_) => tokio::io::AsyncWriteExt::shutdown(&mut writer).await,
-            Err(error) => Err(error),
-        };
-        if let Err(error) = copied {
-            // What was sent is given up; the error that led here says more than one of giving up.
-            let _ = writer.abort().await;
-            return Err(self.refused_by_io(doing, &error));
-        }
-        self.finish(key, doing)
-    }
-
     /// Reads a file whole; `None` if there is none.
     ///
     /// # Errors
@@ -237,7 +213,7 @@ impl Files {
         key.as_str().split('/').fold(self.backend.root.clone(), |path, part| path.join(part))
     }
 
-    fn prepare(&self, key: &ObjectKey, doing: &'static str) -> Result<Path, FilesError> {
+    pub(super) fn prepare(&self, key: &ObjectKey, doing: &'static str) -> Result<Path, FilesError> {
         if !self.prefixes.iter().any(|prefix| prefix.template() == key.template()) {
             return Err(FilesError::Undeclared { template: key.template() });
         }
@@ -249,7 +225,7 @@ impl Files {
         Ok(self.path(key))
     }
 
-    fn finish(&self, key: &ObjectKey, doing: &'static str) -> Result<(), FilesError> {
+    pub(super) fn finish(&self, key: &ObjectKey, doing: &'static str) -> Result<(), FilesError> {
         match &self.backend.folder {
             // Until here its folder, which is closed to others, kept it.
             Some(folder) => {
@@ -277,11 +253,7 @@ impl Files {
     }
 
     pub(super) fn refused_by_io(&self, doing: &'static str, error: &std::io::Error) -> FilesError {
-        let cause = match error.get_ref().and_then(|inner| inner.downcast_ref::<object_store::Error>()) {
-            Some(error) => FilesCause::of(error, self.backend.has_credentials),
-            None => FilesCause::of_io(error),
-        };
-        FilesError::Refused { doing, place: self.backend.place.clone(), cause }
+        FilesError::Refused { doing, place: self.backend.place.clone(), cause: FilesCause::of_io(error) }
     }
 }
 

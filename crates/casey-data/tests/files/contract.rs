@@ -20,10 +20,8 @@ pub(crate) const EVIDENCE: &StoreDecl = &StoreDecl {
     columns: FILE,
     ..StoreDecl::new(StoreKind::ObjectPrefix, "evidence/<guild>/<case>/<uuid>", "test")
 };
-pub(crate) const KEPT: &StoreDecl = &StoreDecl {
-    columns: FILE,
-    ..StoreDecl::new(StoreKind::ObjectPrefix, "kept/<uuid>", "test")
-};
+pub(crate) const KEPT: &StoreDecl =
+    &StoreDecl { columns: FILE, ..StoreDecl::new(StoreKind::ObjectPrefix, "kept/<uuid>", "test") };
 pub(crate) const ALL: &[&StoreDecl] = &[EXPORTS, EVIDENCE, KEPT];
 
 pub(crate) fn export() -> ObjectKey {
@@ -42,6 +40,7 @@ pub(crate) async fn holds(files: Files) {
     ranges_are_exact(&files).await;
     prefixes_are_listed_apart(&files).await;
     only_declared_prefixes_are_written(&files).await;
+    files_of_any_size_are_copied(&files).await;
     time_over_means_gone(&files).await;
 }
 
@@ -57,6 +56,21 @@ async fn what_is_written_is_read(files: &Files) {
     files.delete(&key).await.unwrap();
     assert_eq!(files.get(&key).await.unwrap(), None);
     files.delete(&key).await.unwrap();
+}
+
+async fn files_of_any_size_are_copied(files: &Files) {
+    let folder = tempfile::TempDir::new().unwrap();
+    let source = folder.path().join("source");
+    for size in [0, 5, 8 * 1024 * 1024, 17 * 1024 * 1024 + 3] {
+        let content: Vec<u8> = (0..size).map(|at: u32| at.to_le_bytes()[(at % 3) as usize]).collect();
+        std::fs::write(&source, &content).unwrap();
+        let key = export();
+        files.put_file(&key, &source).await.unwrap();
+        assert!(files.get(&key).await.unwrap().unwrap() == content, "{size} bytes are not what was written");
+        files.delete(&key).await.unwrap();
+    }
+    let error = files.put_file(&export(), &folder.path().join("missing")).await.unwrap_err();
+    assert!(error.cause().is_some(), "{error}");
 }
 
 async fn ranges_are_exact(files: &Files) {
@@ -83,7 +97,10 @@ async fn prefixes_are_listed_apart(files: &Files) {
     let listed = files.list(ObjectPrefix::declared(EXPORTS).unwrap()).await.unwrap();
     assert_eq!(listed.iter().map(|entry| &entry.key).collect::<Vec<_>>(), exports.iter().collect::<Vec<_>>());
     let listed = files.list(ObjectPrefix::declared(EVIDENCE).unwrap()).await.unwrap();
-    assert_eq!(listed.iter().map(|entry| entry.key.clone()).collect::<Vec<_>>(), std::slice::from_ref(&other));
+    assert_eq!(
+        listed.iter().map(|entry| entry.key.clone()).collect::<Vec<_>>(),
+        std::slice::from_ref(&other)
+    );
     assert_eq!(files.list(ObjectPrefix::declared(KEPT).unwrap()).await.unwrap(), []);
     assert_eq!(files.strays().await.unwrap(), []);
     for key in exports.iter().chain([&other]) {

@@ -26,6 +26,8 @@ const WRITTEN: &str = "2026-11-22T10:00:00.000Z";
 #[derive(Default)]
 pub(crate) struct Seen {
     pub(crate) objects: BTreeMap<String, Bytes>,
+    /// Parts of objects that are not whole yet, by their number.
+    pub(crate) parts: BTreeMap<usize, Bytes>,
     /// Headers that would open an object to others.
     pub(crate) opened: Vec<String>,
     /// Pages that were listed.
@@ -44,7 +46,8 @@ impl StandIn {
     pub(crate) async fn start() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let it = Self { addr: listener.local_addr().unwrap(), seen: Arc::default() };
-        let app = Router::new().fallback(answer).layer(DefaultBodyLimit::disable()).with_state(it.seen.clone());
+        let app =
+            Router::new().fallback(answer).layer(DefaultBodyLimit::disable()).with_state(it.seen.clone());
         tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         it
     }
@@ -65,13 +68,19 @@ async fn answer(
     if let Err(fault) = signed(&headers, &query) {
         return error(StatusCode::FORBIDDEN, fault);
     }
-    seen.opened.extend(headers.keys().map(ToString::to_string).filter(|name| {
-        name.starts_with("x-amz-acl") || name.starts_with("x-amz-grant")
-    }));
+    seen.opened.extend(
+        headers
+            .keys()
+            .map(ToString::to_string)
+            .filter(|name| name.starts_with("x-amz-acl") || name.starts_with("x-amz-grant")),
+    );
     let path = uri.path().trim_start_matches('/');
     let (bucket, key) = path.split_once('/').unwrap_or((path, ""));
     if bucket != BUCKET {
         return error(StatusCode::NOT_FOUND, "NoSuchBucket");
+    }
+    if query.contains("uploadId=") || query.starts_with("uploads") {
+        return upload(&mut seen, &method, key, &query, body);
     }
     match method {
         Method::GET if key.is_empty() => list(&mut seen, &query),
@@ -110,7 +119,9 @@ fn signed(headers: &HeaderMap, query: &str) -> Result<(), &'static str> {
             rest.split(", ").find_map(|pair| pair.strip_prefix(name)?.strip_prefix('=')).unwrap_or_default()
         };
         let signed_headers = field("SignedHeaders");
-        if !["host", "x-amz-content-sha256", "x-amz-date"].iter().all(|name| signed_headers.split(';').any(|h| h == *name))
+        if !["host", "x-amz-content-sha256", "x-amz-date"]
+            .iter()
+            .all(|name| signed_headers.split(';').any(|h| h == *name))
             || header("x-amz-date").len() != 16
         {
             return Err("InvalidRequest");
@@ -126,6 +137,33 @@ fn signed(headers: &HeaderMap, query: &str) -> Result<(), &'static str> {
     if scoped && hex { Ok(()) } else { Err("SignatureDoesNotMatch") }
 }
 
+/// An object in parts, one object at a time.
+fn upload(seen: &mut Seen, method: &Method, key: &str, query: &str, body: Bytes) -> Response {
+    if query.starts_with("uploads") {
+        let xml = format!(
+            "<InitiateMultipartUploadResult><Bucket>{BUCKET}</Bucket><Key>{key}</Key><UploadId>1</UploadId></InitiateMultipartUploadResult>"
+        );
+        return xml.into_response();
+    }
+    match *method {
+        Method::PUT => {
+            let number = query.split('&').find_map(|pair| pair.strip_prefix("partNumber=")).unwrap();
+            seen.parts.insert(number.parse().unwrap(), body);
+            ([("etag", format!("\"{number}\""))], "").into_response()
+        }
+        Method::POST => {
+            let whole: Vec<u8> = std::mem::take(&mut seen.parts).into_values().flatten().collect();
+            seen.objects.insert(key.to_owned(), whole.into());
+            let xml = "<CompleteMultipartUploadResult><ETag>1</ETag></CompleteMultipartUploadResult>";
+            xml.into_response()
+        }
+        _ => {
+            seen.parts.clear();
+            StatusCode::NO_CONTENT.into_response()
+        }
+    }
+}
+
 fn read(object: &Bytes, headers: &HeaderMap) -> Response {
     let written = [("last-modified", "Sun, 22 Nov 2026 10:00:00 GMT"), ("etag", "\"1\"")];
     let range = headers.get("range").and_then(|value| value.to_str().ok()?.strip_prefix("bytes="));
@@ -138,7 +176,8 @@ fn read(object: &Bytes, headers: &HeaderMap) -> Response {
     }
     let end = (last + 1).min(object.len());
     let told = format!("bytes {first}-{}/{}", end - 1, object.len());
-    (StatusCode::PARTIAL_CONTENT, written, [("content-range", told)], object.slice(first..end)).into_response()
+    (StatusCode::PARTIAL_CONTENT, written, [("content-range", told)], object.slice(first..end))
+        .into_response()
 }
 
 fn list(seen: &mut Seen, query: &str) -> Response {
@@ -164,7 +203,8 @@ fn list(seen: &mut Seen, query: &str) -> Response {
         last.clone_from(key);
     }
     if found.next().is_some() {
-        write!(xml, "<IsTruncated>true</IsTruncated><NextContinuationToken>{last}</NextContinuationToken>").unwrap();
+        write!(xml, "<IsTruncated>true</IsTruncated><NextContinuationToken>{last}</NextContinuationToken>")
+            .unwrap();
     }
     xml += "</ListBucketResult>";
     ([("content-type", "application/xml")], xml).into_response()

@@ -19,7 +19,7 @@ pub(super) enum End {
     After(Duration),
 }
 
-/// How long to wait: one second, doubling to a minute, until a session lasts.
+/// How long to wait: one second, doubling to a minute, until there is a session again.
 #[derive(Debug, Default)]
 pub(super) struct Backoff {
     failures: u32,
@@ -27,8 +27,7 @@ pub(super) struct Backoff {
 }
 
 impl Backoff {
-    /// The wait after a connection ended. `luck`, from 0 to 1, spreads it between half and whole, so that many shards do not come back at
-    /// once.
+    /// The wait after a connection ended. `luck`, from 0 to 1, spreads it, so that many shards do not come back at once.
     pub(super) fn after(&mut self, end: End, luck: f64) -> Option<Duration> {
         match end {
             End::After(length) if length >= GOOD => {
@@ -41,7 +40,12 @@ impl Backoff {
                 self.failures = 0;
                 return None;
             }
-            End::After(_) | End::WithoutSession => {}
+            // A row of them is answered with at most one connection a second. It does not grow: Discord is there.
+            End::After(_) => {
+                self.failures = 0;
+                return Some(FIRST.mul_f64(luck.clamp(0.0, 1.0).mul_add(0.5, 1.0)));
+            }
+            End::WithoutSession => {}
         }
         let whole = FIRST.saturating_mul(2_u32.saturating_pow(self.failures)).min(LONGEST);
         self.failures = self.failures.saturating_add(1);
@@ -83,11 +87,23 @@ mod tests {
     }
 
     #[test]
-    fn one_short_session_is_forgiven_a_row_is_not() {
+    fn one_short_session_is_forgiven_a_row_of_them_is_slowed_down() {
         let mut backoff = Backoff::default();
         assert_eq!(backoff.after(SHORT, 1.0), None);
-        assert_eq!(backoff.after(SHORT, 1.0), Some(Duration::from_secs(1)));
-        assert_eq!(backoff.after(SHORT, 1.0), Some(Duration::from_secs(2)));
+        for _ in 0..100 {
+            assert_eq!(backoff.after(SHORT, 0.0), Some(Duration::from_secs(1)));
+        }
+        assert_eq!(backoff.after(SHORT, 1.0), Some(Duration::from_millis(1_500)));
+    }
+
+    #[test]
+    fn a_session_ends_the_doubling() {
+        let mut backoff = Backoff::default();
+        for _ in 0..5 {
+            backoff.after(End::WithoutSession, 1.0);
+        }
+        backoff.after(SHORT, 1.0);
+        assert_eq!(backoff.after(End::WithoutSession, 1.0), Some(Duration::from_secs(1)));
     }
 
     #[test]

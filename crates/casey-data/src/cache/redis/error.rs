@@ -133,7 +133,8 @@ impl RedisCause {
 
     fn of_io(error: &redis::RedisError) -> Self {
         // The library hands out the pointer it holds, not what it points to.
-        let shared = error.source().and_then(|source| source.downcast_ref::<Arc<dyn StdError + Send + Sync>>());
+        let shared =
+            error.source().and_then(|source| source.downcast_ref::<Arc<dyn StdError + Send + Sync>>());
         let Some(io) = shared.and_then(|shared| shared.downcast_ref::<io::Error>()) else {
             return Self::Unreachable;
         };

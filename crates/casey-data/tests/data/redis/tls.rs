@@ -76,7 +76,9 @@ async fn a_server_without_encryption_is_refused_where_it_was_asked_for() {
     let Some(url) = variable("TEST_REDIS_URL") else { return };
     let authority = url.strip_prefix("redis://").unwrap().split('/').next().unwrap();
     let (cause, told) = refusal(&format!("rediss://{authority}")).await;
-    assert!(matches!(cause, RedisCause::NoEncryption | RedisCause::Unreachable), "{told}");
+    // Redis takes the beginning of TLS for half a command, and waits for the rest.
+    let expected = [RedisCause::NoEncryption, RedisCause::Unreachable, RedisCause::TimedOut];
+    assert!(expected.contains(&cause), "{told}");
 }
 
 #[test]
