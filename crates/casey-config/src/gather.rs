@@ -103,6 +103,14 @@ impl Reader<'_> {
     /// The file's layer. It is named by a flag, else by the environment; else `casey.toml`, which need not exist.
     fn file(&self, above: &[&Layer]) -> Result<(Layer, Vec<String>), ConfigError> {
         let named = above.iter().find_map(|layer| layer.get("config"));
+        if let Some(raw) = named.filter(|raw| raw.text.is_empty()) {
+            return Err(ConfigError::Invalid {
+                name: key::label("config", &raw.place),
+                place: raw.place.clone(),
+                read: Some(String::new()),
+                expected: "the path of a TOML file".to_owned(),
+            });
+        }
         let shown_path = named.map_or_else(|| PathBuf::from("casey.toml"), |raw| PathBuf::from(&raw.text));
         let path = self.sources.resolve(&shown_path);
         let text = match fs::read_to_string(&path) {

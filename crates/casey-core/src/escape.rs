@@ -21,7 +21,13 @@ pub fn markdown(text: &str) -> String {
 
 /// The text as inline code: nothing in it is Markdown, whatever it contains. Line breaks become spaces.
 pub fn code(text: &str) -> String {
-    let text = text.replace(['\n', '\r'], " ");
+    let visible = |c: char| match c {
+        '\n' | '\r' | '\t' => ' ',
+        // Characters that turn the direction of writing, or take no room, would change how the rest of the message looks.
+        c if c.is_control() || (is_invisible(c) && !joins(c)) => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    let text: String = text.chars().map(visible).collect();
     if !text.contains('`') {
         return if text.is_empty() { "` `".into() } else { format!("`{text}`") };
     }
@@ -31,6 +37,18 @@ pub fn code(text: &str) -> String {
         inner.insert(0, ' ');
     }
     format!("``{inner}``")
+}
+
+/// Characters that take no room on the screen, or turn the direction of writing.
+pub(crate) const fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Invisible characters that shape the one before them: emoji are made with these.
+pub(crate) const fn joins(c: char) -> bool {
+    matches!(c, '\u{200d}' | '\u{fe00}'..='\u{fe0f}')
 }
 
 /// The text as a code block.
@@ -54,6 +72,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn what_cannot_be_seen_is_shown_as_such() {
+        assert_eq!(code("a\u{202e}b\u{200b}"), "`a\u{fffd}b\u{fffd}`");
+        assert_eq!(code("❤\u{fe0f}"), "`❤\u{fe0f}`");
+    }
 
     #[test]
     fn nothing_keeps_its_force() {

@@ -11,7 +11,7 @@ use twilight_model::id::{
     marker::{GuildMarker, UserMarker},
 };
 
-use crate::ports::PrefixEntry;
+use crate::{escape, ports::PrefixEntry};
 
 /// A prefix in front of commands: one to ten visible characters, without white space, backticks, `@`, `#`, `<`, `>` and `/` at the beginning.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,14 +48,17 @@ impl Prefix {
         if text.is_empty() {
             return Err(PrefixError::Empty);
         }
+        if text.starts_with(['@', '#', '<', '>', '/']) {
+            return Err(PrefixError::Beginning);
+        }
         if text.chars().count() > Self::MAX_LENGTH {
             return Err(PrefixError::TooLong);
         }
-        if text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '`' || is_invisible(c)) {
+        let unseen = |c: char| escape::is_invisible(c) && !escape::joins(c);
+        let begins_unseen = text.starts_with(escape::joins);
+        if begins_unseen || text.chars().any(|c| c.is_whitespace() || c.is_control() || c == '`' || unseen(c))
+        {
             return Err(PrefixError::Character);
-        }
-        if text.starts_with(['@', '#', '<', '>', '/']) {
-            return Err(PrefixError::Beginning);
         }
         Ok(Self(text.to_owned()))
     }
@@ -75,13 +78,6 @@ impl Display for Prefix {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
-}
-
-/// Characters that take no room on the screen: a prefix made of them could not be seen.
-const fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
-        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{e0000}'..='\u{e0fff}')
 }
 
 /// All prefixes that differ from the default, held in memory, so that looking at a message costs no wait.
@@ -218,7 +214,8 @@ mod tests {
 
     #[test]
     fn what_may_be_a_prefix() {
-        for good in ["!", ",", "casey", "!!", "§", "🎵", "a-b", "é"] {
+        assert_eq!(Prefix::new("\u{fe0f}"), Err(PrefixError::Character));
+        for good in ["❤\u{fe0f}", "!", ",", "casey", "!!", "§", "🎵", "a-b", "é"] {
             assert!(Prefix::new(good).is_ok(), "{good}");
         }
         assert_eq!(Prefix::new(" "), Err(PrefixError::Empty));

@@ -21,7 +21,7 @@ async fn ping_answers_both_ways() {
 async fn prefixes_are_set_by_admins_and_refused_to_others() {
     let stage = stage().await;
     stage.says(Stage::BOB, ",prefix set !").await;
-    assert_eq!(stage.reply().content, "You need **Manage Server** in this channel to use this command.");
+    assert_eq!(stage.reply().content, "You need **Manage Server** here to use this command.");
     stage.says(Stage::ALICE, ",prefix set !").await;
     assert_eq!(stage.reply().content, "The prefix is `!` now. Try `!help`.");
     stage.says(Stage::BOB, ",ping").await;

@@ -242,13 +242,13 @@ async fn a_cooldown_is_told_and_ends() {
 #[tokio::test]
 async fn permissions_of_person_and_bot_are_checked_both_ways() {
     let stage = stage().await;
-    assert_eq!(said(&stage, ",gated").await, "You need **Ban Members** in this channel to use this command.");
+    assert_eq!(said(&stage, ",gated").await, "You need **Ban Members** here to use this command.");
     stage.slash(Stage::BOB, "gated", json!([])).await;
-    assert_eq!(stage.reply().content, "You need **Ban Members** in this channel to use this command.");
+    assert_eq!(stage.reply().content, "You need **Ban Members** here to use this command.");
     stage.says(Stage::ALICE, ",gated").await;
     assert_eq!(
         stage.reply().content,
-        "I need **Manage Messages** in this channel to do that. Please ask an admin to give it to me."
+        "I need **Manage Messages** here to do that. Please ask an admin to give it to me."
     );
 }
 

@@ -36,7 +36,7 @@ const MIRROR: StoreDecl = StoreDecl {
     scope: Scope::Guild,
     on_guild_leave: OnLeave::EraseNow,
     retention: Retention::WhileInUse,
-    label: "structure of servers",
+    label: "channels and roles of servers",
     explain: "Which channels and roles a server has and what they permit, held in memory while Casey is in the server. No names, no \
               members, no messages.",
     columns: &[
@@ -101,7 +101,7 @@ const MEMBERS: StoreDecl = StoreDecl {
 const CHANNELS: StoreDecl = StoreDecl {
     scope: Scope::Guild,
     retention: for_at_most(Duration::from_mins(1)),
-    label: "channels outside the mirror",
+    label: "threads and direct messages in use",
     explain: "Id, kind and overwrites of private threads and direct-message channels that were used, in memory for a minute.",
     columns: &[
         from_discord(

@@ -121,6 +121,8 @@ impl Objection {
 pub struct PurposeDecl {
     /// The stable id, such as `core.commands`.
     pub id: &'static str,
+    /// The purpose in plain words, for the people whose data it is: “Counting how often commands are used.”
+    pub words: &'static str,
     /// What the data is used for.
     pub data_use: DataUse,
     /// The purpose in the Data Privacy Vocabulary, such as `dpv:RequestedServiceProvision`.
@@ -156,6 +158,8 @@ pub struct PurposeDecl {
 pub trait Purpose: Send + Sync + 'static {
     /// The stable id: words of lower case letters separated by dots.
     const ID: &'static str;
+    /// The purpose in plain words, one sentence; the id where there are none.
+    const WORDS: &'static str = Self::ID;
     /// What the data is used for.
     const DATA_USE: DataUse;
     /// The purpose in the Data Privacy Vocabulary, such as `dpv:RequestedServiceProvision`.
@@ -167,6 +171,7 @@ pub trait Purpose: Send + Sync + 'static {
     /// All of the above as plain data. There is no reason to override it.
     const ENTRY: &'static PurposeDecl = &PurposeDecl {
         id: Self::ID,
+        words: Self::WORDS,
         data_use: Self::DATA_USE,
         dpv: Self::DPV,
         basis: Self::BASIS,

@@ -13,6 +13,7 @@ macro_rules! purposes {
 
             impl Purpose for $name {
                 const ID: &'static str = $id;
+                const WORDS: &'static str = concat!($($doc),+).trim_ascii();
                 const DATA_USE: DataUse = DataUse::$use;
                 const DPV: &'static str = concat!("dpv:", $dpv);
                 const BASIS: Basis = Basis::$basis;

@@ -39,6 +39,10 @@ pub(crate) fn run(plan: &Plan) -> Result<Report, BenchError> {
 }
 
 async fn all(plan: &Plan) -> Result<Report, BenchError> {
+    if let Some(path) = &plan.casey {
+        // Its turn comes late: better to know now.
+        path.metadata().map_err(|error| BenchError::Start(path.clone(), error))?;
+    }
     let terms = Terms::ask().await?;
     let readings = reader::measure(&terms.commands, plan.rounds)?;
     let fleet = fleet(plan);

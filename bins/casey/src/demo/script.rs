@@ -82,7 +82,7 @@ async fn typo(stage: &Stage) -> Result<(), Trouble> {
 }
 
 async fn refused(stage: &Stage) -> Result<(), Trouble> {
-    let needs = || saying("You need **Manage Server** in this channel");
+    let needs = || saying("You need **Manage Server** here");
     stage.answered(&stage.carol, ",prefix set !", needs()).await?;
     let answer = stage.bob.slash(&stage.general, "prefix set").option("prefix", "!").await?;
     fits(&answer, &needs().ephemeral())?;

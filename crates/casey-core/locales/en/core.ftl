@@ -15,9 +15,9 @@ page-next = Next
 
 guard-guild-only = This command works in servers only.
 # $permissions (String) - names in bold
-guard-permission = You need { $permissions } in this channel to use this command.
+guard-permission = You need { $permissions } here to use this command.
 # $permissions (String) - names in bold
-guard-bot-permission = I need { $permissions } in this channel to do that. Please ask an admin to give it to me.
+guard-bot-permission = I need { $permissions } here to do that. Please ask an admin to give it to me.
 # $module (String) - the module's title
 guard-disabled = { $module } is switched off in this server.
 guard-nsfw = This command works only in age-restricted channels.
@@ -166,6 +166,7 @@ help-options = Options
 help-needs = You need
 help-bot-needs = I need
 help-optional = optional
+help-in-servers = in servers only
 help-guild-only = Works in servers only.
 help-nsfw = Works only in age-restricted channels.
 # $uses (Number)

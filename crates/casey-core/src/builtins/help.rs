@@ -11,6 +11,7 @@ use crate::{
     error::Failure,
     escape,
     press::Pressed,
+    reader::nearest,
     reply::Reply,
     text::Text,
 };
@@ -67,7 +68,7 @@ fn page(core: &Core, call: &Call, lead: &str, wanted: usize) -> Result<Reply, Fa
         .color(ACCENT)
         .description(text.msg_help_intro(example));
     for (title, commands) in by_module(pages.get(at).copied().unwrap_or_default()) {
-        for lines in fields(commands.iter().map(|entry| line(entry, lead))) {
+        for lines in fields(commands.iter().map(|entry| line(text, call, lead, entry))) {
             embed = embed.field(EmbedFieldBuilder::new(title, lines));
         }
     }
@@ -105,9 +106,12 @@ fn by_module(entries: &[Entry]) -> Vec<(&'static str, Vec<&Entry>)> {
     groups
 }
 
-fn line(entry: &Entry, lead: &str) -> String {
+fn line(text: &Text, call: &Call, lead: &str, entry: &Entry) -> String {
     let schema = &entry.command.schema;
-    format!("{}: {}", escape::code(&format!("{lead}{}", schema.name)), schema.description)
+    let line = format!("{}: {}", escape::code(&format!("{lead}{}", schema.name)), schema.description);
+    let elsewhere = call.guild().is_none()
+        && entry.command.paths().iter().all(|path| entry.command.rules_of(path).guild_only);
+    if elsewhere { format!("{line} ({})", text.msg_help_in_servers()) } else { line }
 }
 
 fn one(core: &Core, call: &Call, name: &str) -> Result<Reply, Failure> {
@@ -129,12 +133,20 @@ fn one(core: &Core, call: &Call, name: &str) -> Result<Reply, Failure> {
     let path =
         found.path.map_or_else(|| words.map(str::to_lowercase).collect::<Vec<_>>().join(" "), str::to_owned);
     let paths = entry.command.paths();
-    let embed = if paths.contains(&path) {
-        in_full(text, call, &describe(entry, &path))
-    } else {
-        group(text, call, entry, &paths)
-    };
-    Ok(Reply::embed(embed))
+    if paths.contains(&path) {
+        return Ok(Reply::embed(in_full(text, call, &describe(entry, &path))));
+    }
+    let within = |known: &String| known.starts_with(&format!("{path} "));
+    if path.is_empty() || paths.iter().any(within) {
+        return Ok(Reply::embed(group(text, call, entry, &paths)));
+    }
+    let command = entry.command.name();
+    Err(Failure::refused(match nearest(&path, paths.iter().map(String::as_str)) {
+        Some(near) => {
+            text.msg_help_unknown_near(shown, escape::code(&format!("{}help {command} {near}", call.lead())))
+        }
+        None => text.msg_help_unknown_near(shown, escape::code(&format!("{}help {command}", call.lead()))),
+    }))
 }
 
 /// A command or sub-command in full.

@@ -93,8 +93,8 @@ impl Privacy {
 
 fn entry(text: &Text, held: &Held) -> String {
     let what = format!("{}. {}", text.msg_privacy_rows(held.rows), held.store.explain);
-    let why: Vec<&str> = held.purposes.iter().map(|purpose| purpose.id).collect();
-    escape::shorten(&text.msg_privacy_entry(what, why.join(", "), &held.retention), 1_024)
+    let why: Vec<&str> = held.purposes.iter().map(|purpose| purpose.words.trim_end_matches('.')).collect();
+    escape::shorten(&text.msg_privacy_entry(what, why.join("; "), &held.retention), 1_024)
 }
 
 #[async_trait]

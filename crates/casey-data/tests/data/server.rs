@@ -78,6 +78,7 @@ async fn every_connection_says_who_it_is() {
 #[tokio::test]
 async fn five_at_once_migrate_one_after_the_other() {
     let Some(there) = TempDatabase::empty_alone_on_server().await else { return };
+    let steps = there.database.pending().await.unwrap().len();
     let mut others = Vec::new();
     for _ in 0..5 {
         others.push(there.elsewhere().await);
@@ -85,7 +86,7 @@ async fn five_at_once_migrate_one_after_the_other() {
     let applied = futures_util::future::join_all(others.iter().map(Database::migrate)).await;
     let mut applied: Vec<_> = applied.into_iter().map(|steps| steps.unwrap().len()).collect();
     applied.sort_unstable();
-    assert_eq!(applied, [0, 0, 0, 0, 6]);
+    assert_eq!(applied, [0, 0, 0, 0, steps]);
     assert_eq!(there.numbers("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'").await, [0]);
 }
 
@@ -105,7 +106,7 @@ async fn a_schema_of_ones_own_is_enough() {
 #[tokio::test]
 async fn looking_for_what_is_missing_changes_nothing() {
     let Some(there) = TempDatabase::empty_alone_on_server().await else { return };
-    assert_eq!(there.database.pending().await.unwrap().len(), 6);
+    assert!(!there.database.pending().await.unwrap().is_empty());
     assert_eq!(there.numbers("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'").await, [0]);
 }
 

@@ -106,10 +106,10 @@ impl Redis {
 
     /// One command, in two seconds or not at all.
     pub(super) async fn query<T: FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, RedisCause> {
-        quickly(async {
+        quickly(Box::pin(async {
             let mut connection = self.quick().await?;
             command.query_async(&mut connection).await.map_err(|error| RedisCause::of(&error))
-        })
+        }))
         .await
     }
 
@@ -118,10 +118,10 @@ impl Redis {
         &self,
         script: &redis::ScriptInvocation<'_>,
     ) -> Result<T, RedisCause> {
-        quickly(async {
+        quickly(Box::pin(async {
             let mut connection = self.quick().await?;
             script.invoke_async(&mut connection).await.map_err(|error| RedisCause::of(&error))
-        })
+        }))
         .await
     }
 
@@ -136,12 +136,12 @@ impl Redis {
 
     /// A connection of its own that listens.
     pub(super) async fn listen(&self, channel: &str) -> Result<PubSub, RedisCause> {
-        quickly(async {
+        quickly(Box::pin(async {
             let client = &self.inner.client;
             let mut listener = client.get_async_pubsub().await.map_err(|error| RedisCause::of(&error))?;
             listener.subscribe(channel).await.map_err(|error| RedisCause::of(&error))?;
             Ok(listener)
-        })
+        }))
         .await
     }
 
