@@ -66,9 +66,7 @@ impl BotError {
         match self {
             Self::Config(error) => Exit::from(error),
             Self::Discord(error) if error.is_configuration() => Exit::Misused,
-            Self::Data(DataError::PostgresNotYet | DataError::Scheme { .. } | DataError::Address) => {
-                Exit::Misused
-            }
+            Self::Data(error) if error.is_configuration() => Exit::Misused,
             Self::OtherKey { .. } | Self::Listen { .. } => Exit::Misused,
             _ => Exit::Failed,
         }

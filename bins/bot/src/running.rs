@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use casey_core::{Bot, Clock, Directory, JobRunner};
-use casey_data::Database;
+use casey_data::{Changes, Database};
 use casey_discord::{Connected, Counts};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -11,6 +11,13 @@ use crate::{
     error::BotError,
     health::{Health, State},
 };
+
+/// What goes on beside the connection to Discord.
+pub(crate) struct Work {
+    pub(crate) runner: JobRunner,
+    /// Prefixes that other processes change.
+    pub(crate) changes: Changes,
+}
 
 /// How often readiness is looked at while waiting for it.
 const LOOK: Duration = Duration::from_millis(20);
@@ -43,7 +50,7 @@ impl Running {
     pub(crate) fn begin(
         bot: Bot,
         discord: Connected,
-        runner: JobRunner,
+        work: Work,
         database: Database,
         clock: Arc<dyn Clock>,
         health: Option<Health>,
@@ -58,7 +65,17 @@ impl Running {
                 directory: Arc::clone(&directory),
             });
         }
+        let Work { runner, mut changes } = work;
         let working = tokio::spawn(runner.run(told(stopped.clone())));
+        // It ends when the database is closed.
+        tokio::spawn({
+            let bot = bot.clone();
+            async move {
+                while let Some(entries) = changes.next().await {
+                    bot.prefixes_changed(entries);
+                }
+            }
+        });
         let serving = tokio::spawn({
             let bot = bot.clone();
             async move { discord.serve(&bot, told(stopped)).await }

@@ -8,7 +8,12 @@ use casey_data::{Database, Fact};
 use casey_discord::{Connected, Settings};
 use casey_privacy::Inventory;
 
-use crate::{error::BotError, health::Health, running::Running, wiring};
+use crate::{
+    error::BotError,
+    health::Health,
+    running::{Running, Work},
+    wiring,
+};
 
 /// The Discord that the bot talks to.
 #[derive(Clone, Debug)]
@@ -62,6 +67,8 @@ async fn with_database(
 ) -> Result<Running, BotError> {
     database.migrate().await?;
     check(database, &inventory, key).await?;
+    // Listened to before the prefixes are read, so that no change falls in between.
+    let changes = database.changes().await.map_err(BotError::Store)?;
     let health = Health::listen(config.metrics_addr).await?;
     let discord = connect(config, upstream, &clock).await?;
     let ports = wiring::ports(&discord, database, &clock);
@@ -77,7 +84,7 @@ async fn with_database(
         removed = difference.removed.len(),
         "commands are registered"
     );
-    Ok(Running::begin(bot, discord, runner, database.clone(), clock, health))
+    Ok(Running::begin(bot, discord, Work { runner, changes }, database.clone(), clock, health))
 }
 
 /// Refuses a database that holds what is not declared, or that belongs to another key.

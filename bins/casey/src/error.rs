@@ -92,10 +92,7 @@ impl CaseyError {
 }
 
 fn data_exit(error: &DataError) -> Exit {
-    match error {
-        DataError::PostgresNotYet | DataError::Scheme { .. } | DataError::Address => Exit::Misused,
-        _ => Exit::Failed,
-    }
+    if error.is_configuration() { Exit::Misused } else { Exit::Failed }
 }
 
 fn listening(address: &SocketAddr, error: &io::Error) -> String {

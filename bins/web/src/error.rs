@@ -34,10 +34,8 @@ impl WebError {
     pub fn exit(&self) -> Exit {
         match self {
             Self::Config(error) => Exit::from(error),
-            Self::Listen { .. }
-            | Self::Data(DataError::PostgresNotYet | DataError::Scheme { .. } | DataError::Address) => {
-                Exit::Misused
-            }
+            Self::Listen { .. } => Exit::Misused,
+            Self::Data(error) if error.is_configuration() => Exit::Misused,
             Self::Serve(_) | Self::Data(_) => Exit::Failed,
         }
     }

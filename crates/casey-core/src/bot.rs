@@ -28,6 +28,7 @@ use crate::{
     house::{House, Ports},
     lanes::Lanes,
     module::Module,
+    ports::PrefixEntry,
     prefix::{Prefix, PrefixBook},
     running::Running,
     text::Texts,
@@ -255,6 +256,11 @@ impl Bot {
             return false;
         }
         done
+    }
+
+    /// Takes prefixes that another process has changed: an entry without prefixes goes back to the default.
+    pub fn prefixes_changed(&self, entries: impl IntoIterator<Item = PrefixEntry>) {
+        self.inner.house.book.write(entries);
     }
 
     /// What has to be registered with Discord.

@@ -68,10 +68,6 @@ pub enum DataError {
         /// The database's file, or the server and the database's name on it.
         place: String,
     },
-    /// No longer made: ask [`is_configuration`](Self::is_configuration) instead.
-    #[doc(hidden)]
-    #[error("this version of Casey has no PostgreSQL")]
-    PostgresNotYet,
 }
 
 impl DataError {

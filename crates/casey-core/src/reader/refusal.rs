@@ -31,7 +31,7 @@ impl Refusal {
         text.get(self.span.clone()).unwrap_or_default()
     }
 
-    /// Two lines for a code block: the text, and a marker under the place. See [`pointer`].
+    /// Two lines for a code block: the text, and a marker under the place. See [`pointer()`].
     pub fn pointer(&self, text: &str) -> String {
         pointer(text, self.span.clone())
     }

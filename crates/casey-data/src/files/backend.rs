@@ -19,7 +19,7 @@ use super::{
 };
 
 const CONNECT: Duration = Duration::from_secs(5);
-const REQUEST: Duration = Duration::from_secs(60);
+const REQUEST: Duration = Duration::from_mins(1);
 const RETRIES: usize = 3;
 const RETRY_FOR: Duration = Duration::from_secs(20);
 
@@ -242,7 +242,7 @@ mod tests {
 
     fn told(url: &str, options: &[(&str, &str)]) -> String {
         let options = options.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
-        open(url, options).map(|backend| backend.place).unwrap_or_else(|error| error.to_string())
+        open(url, options).map_or_else(|error| error.to_string(), |backend| backend.place)
     }
 
     const AWS: (&str, &str) = ("AWS_ACCESS_KEY_ID", "canary");

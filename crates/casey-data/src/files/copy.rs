@@ -6,11 +6,7 @@ use bytes::{Bytes, BytesMut};
 use object_store::{MultipartUpload, ObjectStoreExt};
 use tokio::{fs::File, io::AsyncReadExt};
 
-use super::{
-    error::FilesError,
-    prefix::ObjectKey,
-    store::Files,
-};
+use super::{error::FilesError, prefix::ObjectKey, store::Files};
 
 /// What is held in memory, and sent at a time. S3 takes no parts below 5 MiB but the last, and 10,000 of them (Amazon S3 User Guide,
 /// “multipart upload limits”): 80 GB.

@@ -210,7 +210,7 @@ impl Files {
     }
 
     fn path(&self, key: &ObjectKey) -> Path {
-        key.as_str().split('/').fold(self.backend.root.clone(), |path, part| path.join(part))
+        key.as_str().split('/').fold(self.backend.root.clone(), Path::join)
     }
 
     pub(super) fn prepare(&self, key: &ObjectKey, doing: &'static str) -> Result<Path, FilesError> {

@@ -21,6 +21,7 @@ contract_suite!(caches redis, crate::redis::open_redis);
 contract_suite!(caches resilient, crate::redis::open_resilient);
 contract_suite!(caches resilient_without_redis, crate::redis::open_resilient_without_redis);
 
+#[allow(clippy::unused_async, reason = "the suites await whatever they open")]
 pub(crate) async fn open_memory() -> Ports {
     let clock = Arc::new(ManualClock::default());
     let jobs = Arc::new(MemoryJobs::new());

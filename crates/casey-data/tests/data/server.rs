@@ -128,7 +128,10 @@ async fn nobody_notices_that_every_connection_was_lost() {
         match round {
             "a" => assert_eq!(settings.personal_prefixes(Id::new(1)).await.unwrap(), []),
             "b" => {
-                settings.set_guild(permit::<CoreSettings>(1).await, Id::new(10), wanted(round)).await.unwrap()
+                settings
+                    .set_guild(permit::<CoreSettings>(1).await, Id::new(10), wanted(round))
+                    .await
+                    .unwrap();
             }
             _ => assert!(there.database.holder().count(SubjectId::new(1)).await.unwrap().len() > 5),
         }

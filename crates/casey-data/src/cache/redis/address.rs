@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     fn told(url: &str) -> String {
-        read(url).map(|address| address.place).unwrap_or_else(|error| error.to_string())
+        read(url).map_or_else(|error| error.to_string(), |address| address.place)
     }
 
     #[test]

@@ -6,7 +6,7 @@ use casey_core::Timestamp;
 use casey_privacy::{Inventory, Retention, StoreDecl, StoreKind};
 use deadpool_redis::{
     Connection,
-    redis::{cmd, pipe},
+    redis::{Value, cmd, from_redis_value, pipe},
 };
 
 use super::{
@@ -36,7 +36,7 @@ impl Redis {
     }
 
     async fn walk(&self, inventory: &Inventory) -> Result<Vec<KeyFinding>, RedisCause> {
-        let families: Vec<_> = families(inventory);
+        let families = families(inventory);
         let mut found: BTreeMap<(KeyFault, String), u64> = BTreeMap::new();
         let mut connection = self.patient().await?;
         let mut cursor = 0_u64;
@@ -76,22 +76,12 @@ async fn read(connection: &mut Connection, keys: Vec<Vec<u8>>) -> Result<Vec<See
     for key in &keys {
         ask.cmd("TYPE").arg(key).cmd("PTTL").arg(key);
     }
-    let shapes: Vec<(String, i64)> = ask
-        .query_async::<Vec<deadpool_redis::redis::Value>>(connection)
-        .await
-        .and_then(|values| {
-            values
-                .chunks_exact(2)
-                .map(|pair| {
-                    Ok(deadpool_redis::redis::from_redis_value(deadpool_redis::redis::Value::Array(
-                        pair.to_vec(),
-                    ))?)
-                })
-                .collect()
-        })
-        .map_err(|error| RedisCause::of(&error))?;
+    // Pairs, one after the other, read as what each is.
+    let answers: Vec<Value> = ask.query_async(connection).await.map_err(|error| RedisCause::of(&error))?;
     let mut seen = Vec::with_capacity(keys.len());
-    for (key, (kind, left)) in keys.into_iter().zip(shapes) {
+    for (key, pair) in keys.into_iter().zip(answers.chunks_exact(2)) {
+        let (kind, left): (String, i64) =
+            from_redis_value(Value::Array(pair.to_vec())).map_err(|_| RedisCause::Unexpected)?;
         // -2: it ended since.
         if left == -2 {
             continue;
@@ -165,12 +155,15 @@ fn birth(head: &[u8]) -> Option<Timestamp> {
 fn fits(template: &str, key: &str) -> bool {
     let mut parts = key.split(':');
     let fit = template.split(':').all(|pattern| {
-        parts.next().is_some_and(|part| match pattern.starts_with('{') {
-            true => part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'%')),
-            false => part == pattern,
-        })
+        parts
+            .next()
+            .is_some_and(|part| if pattern.starts_with('{') { is_escaped(part) } else { part == pattern })
     });
     fit && parts.next().is_none()
+}
+
+fn is_escaped(part: &str) -> bool {
+    part.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'%'))
 }
 
 /// A key that belongs to no family, without what may be an id or a name: `casey:e:old-family:…`.

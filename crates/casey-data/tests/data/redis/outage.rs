@@ -1,13 +1,14 @@
 //! Redis goes away and comes back while it is in use.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
 
 use std::{
+    process::{Child, Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use casey_core::{Allowance, Cache, Limit, Quota, testing::ManualClock};
-use casey_data::{RedisCache, RedisCause, RedisState, Resilient};
+use casey_data::{Bus, Redis, RedisCache, RedisCause, RedisState, Resilient};
 use tokio::time::timeout;
 
 use super::{
@@ -178,4 +179,64 @@ async fn one_command_that_fails_is_no_outage() {
     assert_eq!(there.casey.get(&StateKey::new(1, "list")).await.unwrap(), None);
     assert!(there.casey.healthy());
     assert_eq!(there.casey.counts().fallbacks, 1);
+}
+
+/// A server of this test's own, without any file, which can be stopped.
+struct OwnServer {
+    port: u16,
+    process: Option<Child>,
+}
+
+impl OwnServer {
+    fn start(&mut self) -> bool {
+        let mut server = Command::new("redis-server");
+        server
+            .args(["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"])
+            .arg(self.port.to_string());
+        self.process = server.stdout(Stdio::null()).spawn().ok();
+        self.process.is_some()
+    }
+
+    fn stop(&mut self) {
+        if let Some(mut process) = self.process.take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+#[tokio::test]
+async fn a_real_server_is_killed_and_started_again() {
+    if super::server::variable("TEST_REDIS_URL").is_none() {
+        return;
+    }
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let mut server = OwnServer { port, process: None };
+    if !server.start() {
+        println!("SKIPPED: redis-server is not in PATH, so none was killed");
+        return;
+    }
+    let redis = Redis::open(&format!("redis://127.0.0.1:{port}"), system()).unwrap();
+    let casey = Resilient::start(redis.clone()).await;
+    until_healthy(&casey).await;
+    let bus = Bus::start(redis);
+    let mut connected = bus.connected();
+    timeout(Duration::from_secs(10), connected.wait_for(|yes| *yes)).await.unwrap().unwrap();
+    for round in 0..2 {
+        let key = StateKey::new(round, "meanwhile");
+        server.stop();
+        casey.put(&key, vec![1], MINUTE).await.unwrap();
+        assert!(!casey.healthy());
+        timeout(Duration::from_secs(10), connected.wait_for(|yes| !yes)).await.unwrap().unwrap();
+        assert!(server.start());
+        until_healthy(&casey).await;
+        timeout(Duration::from_secs(10), connected.wait_for(|yes| *yes)).await.unwrap().unwrap();
+        assert_eq!(casey.get(&key).await.unwrap(), Some(vec![1]));
+    }
 }

@@ -2,8 +2,6 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::{
     fmt::{Debug, Write as _},
     sync::{Arc, Mutex},
@@ -65,15 +63,15 @@ impl Subscriber for Everything {
 async fn nothing_secret_is_traced() {
     let everything = Everything::default();
     tracing::subscriber::set_global_default(everything.clone()).unwrap();
-    let sim = Sim::start(common::world()).await.unwrap();
-    let connected = common::connected(&sim).await;
+    let sim = Sim::start(crate::common::world()).await.unwrap();
+    let connected = crate::common::connected(&sim).await;
     let interaction = InteractionRef { id: twilight_model::id::Id::new(987_654_321), token: "sesame".into() };
     let effect = Effect::Amend { interaction, message: Reply::text("what was said") };
     assert!(connected.discord().perform(effect).await.is_err());
     tracing::info!(marker = "seen", "the subscriber works");
     let traced = everything.0.lock().unwrap().clone();
     assert!(traced.contains("seen"));
-    for secret in ["sesame", "987654321", "what was said", common::TOKEN] {
+    for secret in ["sesame", "987654321", "what was said", crate::common::TOKEN] {
         let line = traced.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} was traced");
     }

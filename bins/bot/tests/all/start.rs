@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common::{Home, casey, page, sim, try_start, until, world};
 use casey_config::Exit;
 use casey_sim::Sim;
-use common::{Home, casey, page, sim, try_start, until, world};
 use sea_orm::ConnectionTrait as _;
 
 #[tokio::test]

@@ -2,13 +2,11 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::sync::Arc;
 
+use crate::common::{connected, serve, world};
 use casey_core::Directory;
 use casey_sim::{Channel, Person, Sim};
-use common::{connected, serve, world};
 use twilight_model::{
     guild::Permissions,
     id::{

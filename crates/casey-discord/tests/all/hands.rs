@@ -2,11 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common::{connected, world};
 use casey_core::{DiscordErrorKind, Effect, InteractionRef, Method, Receipt, Reply};
 use casey_sim::{Authorization, Fault, Sim, reply};
-use common::{connected, world};
 use serde_json::json;
 use twilight_model::id::Id;
 

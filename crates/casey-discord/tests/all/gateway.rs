@@ -2,10 +2,9 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::{sync::Arc, time::Duration};
 
+use crate::common::{FastClock, TOKEN, serve, world};
 use axum::{
     Json, Router,
     extract::{
@@ -18,7 +17,6 @@ use axum::{
 use casey_core::{Bot, Clock, SystemClock};
 use casey_discord::{Error, Settings, connect};
 use casey_sim::{BotSpec, Sim, World, reply};
-use common::{FastClock, TOKEN, serve, world};
 use serde_json::json;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -114,7 +112,7 @@ async fn a_line_that_is_cut_is_taken_up_again() {
 async fn commands_are_written_only_if_they_differ() {
     let sim = Sim::start(world()).await.unwrap();
     let written = || sim.calls().iter().filter(|call| call.method == "PUT").count();
-    let connected = common::connected(&sim).await;
+    let connected = crate::common::connected(&sim).await;
     let bot = Bot::builder(connected.ports_in_memory()).build().await.unwrap();
     let schemas = bot.schemas();
     let first = connected.register(&schemas).await.unwrap();
@@ -144,7 +142,7 @@ async fn an_intent_that_is_not_granted_ends_it_with_a_remedy() {
         .bot_with(BotSpec::new("Casey", TOKEN).without_message_content())
         .guild("Harbour", |guild| guild.owner("Alice").channel("general"));
     let sim = Sim::start(world).await.unwrap();
-    let connected = common::connected(&sim).await;
+    let connected = crate::common::connected(&sim).await;
     let bot = Bot::builder(connected.ports_in_memory()).build().await.unwrap();
     let error = connected.serve(&bot, std::future::pending()).await.unwrap_err();
     assert!(error.is_configuration());

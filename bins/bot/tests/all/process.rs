@@ -3,12 +3,10 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::process::{Child, Command, Output, Stdio};
 
+use crate::common::{Home, sim, until};
 use casey_sim::{Sim, reply};
-use common::{Home, sim, until};
 
 fn command(home: &Home, env: &[(String, String)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_casey-bot"));
@@ -48,7 +46,7 @@ async fn it_says_when_it_is_ready_and_stops_when_told() {
     assert_eq!(said["gateway"], sim.gateway_url());
     assert_eq!(said["pid"], child.id());
     let metrics = said["metrics"].as_str().unwrap().strip_prefix("http://").unwrap().parse().unwrap();
-    assert_eq!(common::page(metrics, "/readyz").await.0, 200);
+    assert_eq!(crate::common::page(metrics, "/readyz").await.0, 200);
 
     let harbour = sim.guild("Harbour").unwrap();
     let (general, carol) = (harbour.channel("general").unwrap(), harbour.person("Carol").unwrap());
@@ -64,7 +62,7 @@ async fn it_says_when_it_is_ready_and_stops_when_told() {
     assert!(stdout.contains(&sim.api_url()), "{stdout}");
     let logged = String::from_utf8(output.stderr).unwrap();
     assert!(logged.contains("connected"), "{logged}");
-    for secret in [common::TOKEN, &carol.id().to_string(), &used.interaction().to_string(), ",ping"] {
+    for secret in [crate::common::TOKEN, &carol.id().to_string(), &used.interaction().to_string(), ",ping"] {
         assert!(!logged.contains(secret), "{secret} is in the log:\n{logged}");
     }
     until(|| sim.gateway().sessions() == 0).await;
@@ -72,7 +70,7 @@ async fn it_says_when_it_is_ready_and_stops_when_told() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_operator_has_to_change_is_one_sentence_and_exit_code_2() {
-    let (sim, home) = (Sim::start(common::world()).await.unwrap(), Home::new());
+    let (sim, home) = (Sim::start(crate::common::world()).await.unwrap(), Home::new());
     let with = |name: &str, value: &str| {
         let mut env = home.env(&sim.api_url());
         env.retain(|(known, _)| known != name);

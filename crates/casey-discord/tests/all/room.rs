@@ -2,17 +2,15 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
 use std::{
     sync::{Arc, Mutex},
     time::Duration,
 };
 
+use crate::common::{serve, world};
 use async_trait::async_trait;
 use casey_core::{Clock, Failure, Module, Moment, SystemClock, Wants};
 use casey_sim::Sim;
-use common::{serve, world};
 use serde_json::json;
 use tokio::sync::Semaphore;
 use twilight_model::gateway::{

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common::{Home, casey, sim, until};
 use casey_sim::{Fault, reply};
-use common::{Home, casey, sim, until};
 use serde_json::json;
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The whole bot on a simulated Discord, with a database in a folder of its own.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part of this")]
+#![allow(clippy::unwrap_used)]
 
 use std::{
     path::{Path, PathBuf},

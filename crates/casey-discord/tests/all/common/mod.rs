@@ -1,6 +1,6 @@
 //! A bot on a simulated Discord, over real sockets.
 
-#![allow(dead_code, clippy::unwrap_used, reason = "each test file uses its part of this")]
+#![allow(clippy::unwrap_used)]
 
 use std::{
     sync::{
@@ -73,7 +73,6 @@ pub(crate) async fn connected(sim: &Sim) -> Connected {
 pub(crate) struct Served {
     pub(crate) sim: Sim,
     pub(crate) connected: Arc<Connected>,
-    pub(crate) bot: Bot,
     stop: watch::Sender<bool>,
     task: JoinHandle<Result<(), Error>>,
 }
@@ -93,7 +92,7 @@ pub(crate) async fn serve(sim: Sim, build: impl FnOnce(BotBuilder) -> BotBuilder
         }
     });
     sim.gateway().expects_sessions(1).await.unwrap();
-    let served = Served { sim, connected, bot, stop, task };
+    let served = Served { sim, connected, stop, task };
     served.until(|served| served.connected.counts().is_ready()).await;
     served
 }

@@ -2,10 +2,8 @@
 
 #![allow(clippy::unwrap_used)]
 
-mod common;
-
+use crate::common::{Home, casey, sim};
 use casey_sim::reply;
-use common::{Home, casey, sim};
 
 /// A clock that stands `seconds` ahead, for the bot that starts next or runs now.
 fn ahead(home: &Home, seconds: u32) -> String {

@@ -1,0 +1,7 @@
+//! All tests in one binary: it is linked once.
+
+mod common;
+mod process;
+mod remind;
+mod start;
+mod talk;

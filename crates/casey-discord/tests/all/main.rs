@@ -1,0 +1,8 @@
+//! All tests in one binary: it is linked once.
+
+mod common;
+mod directory;
+mod gateway;
+mod hands;
+mod room;
+mod secrets;
