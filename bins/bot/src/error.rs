@@ -2,7 +2,7 @@ use std::{io, net::SocketAddr};
 
 use casey_config::{ConfigError, Exit};
 use casey_core::{BuildError, StoreError};
-use casey_data::DataError;
+use casey_data::{DataError, RedisError};
 use casey_privacy::{Finding, InventoryError};
 
 /// Why the bot does not run. With its causes it reads as one sentence.
@@ -15,6 +15,9 @@ pub enum BotError {
     /// The database cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// Redis cannot be used.
+    #[error(transparent)]
+    Redis(#[from] RedisError),
     /// What is stored about this installation could not be read or written.
     #[error("preparing the database")]
     Store(#[source] StoreError),
@@ -67,7 +70,7 @@ impl BotError {
             Self::Config(error) => Exit::from(error),
             Self::Discord(error) if error.is_configuration() => Exit::Misused,
             Self::Data(error) if error.is_configuration() => Exit::Misused,
-            Self::OtherKey { .. } | Self::Listen { .. } => Exit::Misused,
+            Self::OtherKey { .. } | Self::Listen { .. } | Self::Redis(_) => Exit::Misused,
             _ => Exit::Failed,
         }
     }

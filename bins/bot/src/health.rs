@@ -13,7 +13,7 @@ use axum::{
     routing::get,
 };
 use casey_core::Directory;
-use casey_data::Database;
+use casey_data::{Database, Resilient};
 use casey_discord::Counts;
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -28,6 +28,7 @@ pub(crate) struct State {
     pub(crate) database: Database,
     pub(crate) counts: Arc<Counts>,
     pub(crate) directory: Arc<dyn Directory>,
+    pub(crate) redis: Option<Arc<Resilient>>,
 }
 
 /// The listener; it goes when this is dropped.
@@ -81,16 +82,23 @@ fn router(watched: Arc<OnceLock<State>>) -> Router {
         .with_state(watched)
 }
 
+/// Redis is gone, and the bot goes on with its own memory: said, but no reason to take the bot out of service.
+const AWAY: &str = "away; going on in memory";
+
 /// One dependency and how it is.
 type Dependency = (&'static str, Result<(), &'static str>);
 
-async fn dependencies(watched: &OnceLock<State>) -> [Dependency; 2] {
+async fn dependencies(watched: &OnceLock<State>) -> Vec<Dependency> {
     let Some(state) = watched.get() else {
-        return [("database", Err("starting")), ("discord", Err("starting"))];
+        return vec![("database", Err("starting")), ("discord", Err("starting"))];
     };
     let database = state.database.ping().await.map_err(|_| "does not answer");
     let discord = if state.counts.is_ready() { Ok(()) } else { Err("not every shard is connected") };
-    [("database", database), ("discord", discord)]
+    let mut dependencies = vec![("database", database), ("discord", discord)];
+    if let Some(redis) = &state.redis {
+        dependencies.push(("redis", if redis.healthy() { Ok(()) } else { Err(AWAY) }));
+    }
+    dependencies
 }
 
 /// Whether the process works: always, as long as it answers.
@@ -101,7 +109,7 @@ async fn healthz(Extract(watched): Watched) -> impl IntoResponse {
 /// Whether everything the bot needs is there.
 async fn readyz(Extract(watched): Watched) -> impl IntoResponse {
     let dependencies = dependencies(&watched).await;
-    if dependencies.iter().all(|(_, state)| state.is_ok()) {
+    if dependencies.iter().all(|(_, state)| matches!(state, Ok(()) | Err(AWAY))) {
         (StatusCode::OK, Json(body("ok", &dependencies)))
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, Json(body("unavailable", &dependencies)))
@@ -124,6 +132,7 @@ async fn prometheus(Extract(watched): Watched) -> impl IntoResponse {
             guilds: state.directory.guild_count(),
             usage_waiting: state.database.usage_store().waiting(),
             usage_dropped: state.database.usage_store().dropped(),
+            redis: state.redis.as_ref().map(|redis| (redis.healthy(), redis.counts())),
         },
     };
     // The type of the text format, version 0.0.4 (Prometheus documentation, “Exposition formats”).

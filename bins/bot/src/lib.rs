@@ -6,6 +6,7 @@ mod health;
 mod metrics;
 mod process;
 mod running;
+mod short_term;
 mod signals;
 mod start;
 mod wiring;

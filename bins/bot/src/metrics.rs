@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use casey_data::RedisCounts;
 use casey_discord::CountsNow;
 
 /// What is shown.
@@ -11,6 +12,8 @@ pub(crate) struct Reading {
     pub(crate) guilds: usize,
     pub(crate) usage_waiting: usize,
     pub(crate) usage_dropped: u64,
+    /// Whether Redis is in use right now, and what was counted about it; none without Redis.
+    pub(crate) redis: Option<(bool, RedisCounts)>,
 }
 
 /// The text.
@@ -50,6 +53,16 @@ pub(crate) fn text(reading: &Reading) -> String {
         "Uses of commands that were never written.",
         reading.usage_dropped,
     );
+    if let Some((healthy, counts)) = reading.redis {
+        metric("casey_redis_up", "gauge", "Whether Redis is in use.", healthy.into());
+        metric("casey_redis_outages_total", "counter", "Times Redis went away.", counts.outages);
+        metric(
+            "casey_redis_fallbacks_total",
+            "counter",
+            "Calls that the memory of this process answered instead.",
+            counts.fallbacks,
+        );
+    }
     let name = "casey_gateway_unparsable_total";
     let _ = write!(
         text,

@@ -37,7 +37,8 @@ pub fn init_logging(config: &Config) -> Result<(), ConfigError> {
     if config.log == "off" {
         return casey_config::init_logging(&config);
     }
-    config.log = format!("{},{}", config.log, casey_discord::LOG_DIRECTIVES);
+    // Every step of a migration in two lines is more than a first start should say.
+    config.log = format!("sea_orm_migration=warn,{},{}", config.log, casey_discord::LOG_DIRECTIVES);
     casey_config::init_logging(&config)
 }
 

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use casey_core::{Bot, Clock, Directory, JobRunner};
-use casey_data::{Changes, Database};
+use casey_data::{Changes, Database, Resilient};
 use casey_discord::{Connected, Counts};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -17,6 +17,8 @@ pub(crate) struct Work {
     pub(crate) runner: JobRunner,
     /// Prefixes that other processes change.
     pub(crate) changes: Changes,
+    /// The Redis in use.
+    pub(crate) redis: Option<Arc<Resilient>>,
 }
 
 /// How often readiness is looked at while waiting for it.
@@ -58,14 +60,15 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let (counts, directory) = (discord.counts(), discord.directory());
         let gateway = discord.gateway_url().to_owned();
+        let Work { runner, mut changes, redis } = work;
         if let Some(health) = &health {
             health.watch(State {
+                redis,
                 database: database.clone(),
                 counts: Arc::clone(&counts),
                 directory: Arc::clone(&directory),
             });
         }
-        let Work { runner, mut changes } = work;
         let working = tokio::spawn(runner.run(told(stopped.clone())));
         // It ends when the database is closed.
         tokio::spawn({

@@ -12,6 +12,7 @@ use crate::{
     error::BotError,
     health::Health,
     running::{Running, Work},
+    short_term::ShortTerm,
     wiring,
 };
 
@@ -70,8 +71,9 @@ async fn with_database(
     // Listened to before the prefixes are read, so that no change falls in between.
     let changes = database.changes().await.map_err(BotError::Store)?;
     let health = Health::listen(config.metrics_addr).await?;
+    let short_term = ShortTerm::open(config, &clock).await?;
     let discord = connect(config, upstream, &clock).await?;
-    let ports = wiring::ports(&discord, database, &clock);
+    let ports = wiring::ports(&discord, database, &short_term, &clock);
     let holders = vec![database.holder()];
     let jobs = Jobs::new(database.jobs(), Arc::clone(&clock));
     let modules = wiring::Modules::new(&ports, database.reminders(), jobs.clone());
@@ -84,7 +86,14 @@ async fn with_database(
         removed = difference.removed.len(),
         "commands are registered"
     );
-    Ok(Running::begin(bot, discord, Work { runner, changes }, database.clone(), clock, health))
+    Ok(Running::begin(
+        bot,
+        discord,
+        Work { runner, changes, redis: short_term.redis },
+        database.clone(),
+        clock,
+        health,
+    ))
 }
 
 /// Refuses a database that holds what is not declared, or that belongs to another key.

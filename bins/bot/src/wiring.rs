@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casey_config::Config;
 use casey_core::{Bot, BuildError, Clock, Discord, Facts, JobRunner, Jobs, Ports, PrivacyDesk};
-use casey_data::{Database, LocalCache, LocalQuota, RetentionSweeper};
+use casey_data::{Database, RetentionSweeper};
 use casey_discord::Connected;
 use casey_management::{Management, ReminderStore};
 use casey_privacy::{
@@ -12,6 +12,8 @@ use casey_privacy::{
     purposes::{CoreCommands, CoreSettings, PerfCache, SecurityAbuse, StatsUsage},
 };
 use twilight_model::gateway::Intents;
+
+use crate::short_term::ShortTerm;
 
 /// Everything that Casey stores, declared. No purpose outside this list is allowed; a longer list is a new policy.
 ///
@@ -27,6 +29,7 @@ pub fn inventory() -> Result<Inventory, InventoryError> {
         .purpose::<StatsUsage>()
         .module("core", casey_core::privacy::STORES)
         .module("core", casey_data::STORES)
+        .module("core", casey_data::REDIS_STORES)
         .module("core", casey_discord::KEEPS)
         .module("management", casey_data::MANAGEMENT_STORES)
         .build()
@@ -44,12 +47,17 @@ pub(crate) fn gate() -> WriteGate {
 }
 
 /// What the bot stands on.
-pub(crate) fn ports(discord: &Connected, database: &Database, clock: &Arc<dyn Clock>) -> Ports {
+pub(crate) fn ports(
+    discord: &Connected,
+    database: &Database,
+    short_term: &ShortTerm,
+    clock: &Arc<dyn Clock>,
+) -> Ports {
     Ports {
         discord: discord.discord(),
         directory: discord.directory(),
-        cache: Arc::new(LocalCache::new(Arc::clone(clock), LocalCache::DEFAULT_BYTES)),
-        quota: Arc::new(LocalQuota::new(Arc::clone(clock), LocalQuota::DEFAULT_BYTES)),
+        cache: Arc::clone(&short_term.cache),
+        quota: Arc::clone(&short_term.quota),
         settings: database.settings(),
         usage: database.usage(),
         clock: Arc::clone(clock),
@@ -95,13 +103,12 @@ pub(crate) async fn bot(
         site: config.public_url.as_ref().map_or(Facts::default().site, |url| url.as_str().to_owned()),
         ..Facts::default()
     };
-    let policy = format!("{}/privacy", facts.site);
     Bot::builder(ports)
         .prefix(config.prefix.clone())
         .signing_key(key)
         .privileged_intents(privileged(config))
         .facts(facts)
-        .privacy(PrivacyDesk { inventory, holders, policy })
+        .privacy(PrivacyDesk { inventory, holders, policy: None })
         .module(Arc::clone(&modules.management))
         .build()
         .await

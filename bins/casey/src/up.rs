@@ -84,7 +84,8 @@ impl Drop for Conversing {
 /// Lets whoever sits at the terminal talk to the simulated Discord, if there is both.
 fn converse(config: &Config, talk: bool, whole: &Whole) -> Option<Conversing> {
     let simulation = whole.simulation()?;
-    if !talk && !(io::stdin().is_terminal() && console::in_foreground()) {
+    let at_terminal = || io::stdin().is_terminal() && console::in_foreground();
+    if !(talk || at_terminal()) {
         output::line(
             "To talk to the bot here, run it in a terminal, or with --talk. Ctrl-C stops everything.",
         );

@@ -2,6 +2,7 @@
 
 mod common;
 mod process;
+mod redis;
 mod remind;
 mod start;
 mod talk;

@@ -31,7 +31,7 @@ pub(crate) fn in_foreground() -> bool {
     std::fs::read_to_string("/proc/self/stat").ok().and_then(|stat| has_terminal(&stat)).unwrap_or(true)
 }
 
-/// Whether the process group (field 5) is the one that the terminal listens to (field 8; proc_pid_stat(5)). The name in field 2 may contain anything.
+/// Whether the process group (field 5) is the one that the terminal listens to (field 8; `proc_pid_stat(5)`). The name in field 2 may contain anything.
 fn has_terminal(stat: &str) -> Option<bool> {
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
     let group: i64 = fields.nth(2)?.parse().ok()?;

@@ -52,7 +52,12 @@ async fn ping(stage: &Stage) -> Result<(), Trouble> {
 
 async fn help(stage: &Stage) -> Result<(), Trouble> {
     let all = reply().with_embed("What I can do").with_embed("`,ping`").with_embed("`,privacy`");
-    stage.answered(&stage.carol, ",help", all).await?;
+    let (_, overview) = stage.answered(&stage.carol, ",help", all).await?;
+    // There are pages only where the commands do not fit on one.
+    if overview.button("Next").is_some() {
+        let next = stage.carol.presses(&overview, "Next").await?;
+        fits(&next, &edit().with_embed("What I can do"))?;
+    }
     let one = reply().with_embed("`,prefix set <prefix…>`").with_embed("Manage Server");
     stage.answered(&stage.carol, ",help prefix set", one).await?;
     let near = saying("There is no command `pnig`. Did you mean `/help ping`?");
@@ -75,7 +80,7 @@ async fn mention(stage: &Stage) -> Result<(), Trouble> {
 /// The first answer says what is wrong, and changes when the message is corrected.
 async fn typo(stage: &Stage) -> Result<(), Trouble> {
     let refusal = saying("There is no `shwo` here").containing("Did you mean `show`?").containing("^");
-    let typed = stage.answered(&stage.bob, ",prefix shwo", refusal).await?;
+    let (typed, _) = stage.answered(&stage.bob, ",prefix shwo", refusal).await?;
     stage.bob.edits(typed, ",prefix show").await?;
     stage.general.expects_next(edit().containing("The prefix here is `,`")).await?;
     Ok(())

@@ -55,16 +55,16 @@ impl Stage {
         })
     }
 
-    /// Somebody writes in #general, and the next thing a bot says is a reply to it that fits and pings nobody.
+    /// Somebody writes in #general, and the next thing a bot says is a reply to it that fits and pings nobody. Both are returned.
     pub(crate) async fn answered(
         &self,
         person: &Person,
         text: &str,
         expected: Expectation,
-    ) -> Result<MessageRef, Trouble> {
+    ) -> Result<(MessageRef, Heard), Trouble> {
         let said = person.says(&self.general, text).await?;
-        self.general.expects_next(expected.in_reply_to(said).pinging_nobody()).await?;
-        Ok(said)
+        let heard = self.general.expects_next(expected.in_reply_to(said).pinging_nobody()).await?;
+        Ok((said, heard))
     }
 
     /// Somebody writes in #general, which is none of Casey's business.

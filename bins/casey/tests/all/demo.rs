@@ -6,18 +6,17 @@ use serde_json::Value;
 
 use crate::common::{Home, said};
 
-/// Text without what differs from run to run: milliseconds, moments, numbers of entries. What `privacy` tells is left to those who declare it.
+/// Answers that tell all there is, command by command and store by store: what they tell is left to those who add to it.
+const LISTS: [&str; 2] = ["│ What I can do", "│ What I keep about you"];
+
+/// Text without what differs from run to run, milliseconds and moments, and without the lists.
 fn redacted(transcript: &str) -> String {
     let mut lines = Vec::new();
-    let mut telling = false;
+    let mut listing = false;
     for line in transcript.lines() {
-        telling = if line.contains("│ What I keep about you") {
-            lines.push(line.to_owned());
-            true
-        } else {
-            telling && line.contains('│')
-        };
-        if !telling {
+        let begins = LISTS.iter().any(|title| line.contains(title));
+        listing = begins || (listing && line.contains('│'));
+        if begins || !listing {
             lines.push(without_digits(&without_digits(line, "took "), "<t:"));
         }
     }

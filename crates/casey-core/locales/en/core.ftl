@@ -182,7 +182,7 @@ help-cooldown = At most { $uses ->
 ## about
 
 # $version (String)
-about = I am **Casey** { $version }, a bot for moderation, server management, Last.fm, TikTok and entertainment, with a privacy policy that is true by construction.
+about = I am **Casey** { $version }, a bot whose privacy promises are checked by its own build: what I store is declared in code, and what is not declared cannot be stored.
 # $count (Number)
 about-guilds = { $count ->
     [one] I am in one server.

@@ -25,8 +25,8 @@ pub struct PrivacyDesk {
     pub inventory: Arc<Inventory>,
     /// Whoever holds data.
     pub holders: Vec<Arc<dyn Holder>>,
-    /// Where the policy is.
-    pub policy: String,
+    /// Where the policy is, once there is a page for it.
+    pub policy: Option<String>,
 }
 
 impl std::fmt::Debug for PrivacyDesk {
@@ -66,13 +66,12 @@ impl Privacy {
         let text = self.texts.of(call);
         let subject = SubjectId::new(call.user_id().get());
         let summary = Summary::of(&self.desk.inventory, &self.desk.holders, subject).await?;
-        let more = text.msg_privacy_more(format!("<{}>", self.desk.policy));
-        let intro =
+        let mut intro =
             if summary.holds_nothing() { text.msg_privacy_nothing() } else { text.msg_privacy_intro() };
-        let mut embed = EmbedBuilder::new()
-            .title(text.msg_privacy_title())
-            .color(ACCENT)
-            .description(format!("{intro}\n{more}"));
+        if let Some(policy) = &self.desk.policy {
+            intro.extend(["\n", &text.msg_privacy_more(format!("<{policy}>"))]);
+        }
+        let mut embed = EmbedBuilder::new().title(text.msg_privacy_title()).color(ACCENT).description(intro);
         // An embed has room for 25 fields; the last one is for what is in memory only.
         for held in summary.held().iter().take(24) {
             embed = embed

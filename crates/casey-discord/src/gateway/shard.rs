@@ -315,6 +315,8 @@ impl Runner {
     async fn until_closed(&mut self) {
         loop {
             match self.poll().await {
+                // A greeting means that the old connection is closed, and that the shard has made another within one poll.
+                Polled::Text(text) if matches!(head(&text), Head::Hello(_)) => return,
                 Polled::Text(text) => self.text(text).await,
                 Polled::Failed(_) => {}
                 Polled::Closed(_) | Polled::Lost | Polled::Ended => return,
