@@ -28,10 +28,33 @@ const NEVER: &[&str] = &["aws-lc-rs", "aws-lc-sys", "native-tls", "openssl", "op
 const ARROWS: &[(&str, &[&str])] = &[
     (
         "casey-privacy",
-        &["casey-core", "casey-data", "casey-discord", "casey-config", "casey-sim", "twilight-*", "sea-orm"],
+        &[
+            "casey-core",
+            "casey-management",
+            "casey-data",
+            "casey-discord",
+            "casey-config",
+            "casey-sim",
+            "twilight-*",
+            "sea-orm",
+        ],
     ),
     (
         "casey-core",
+        &[
+            "casey-management",
+            "casey-data",
+            "casey-discord",
+            "casey-sim",
+            "twilight-gateway",
+            "twilight-http",
+            "sea-orm",
+            "redis",
+            "leptos",
+        ],
+    ),
+    (
+        "casey-management",
         &[
             "casey-data",
             "casey-discord",
@@ -44,8 +67,11 @@ const ARROWS: &[(&str, &[&str])] = &[
         ],
     ),
     ("casey-data", &["casey-discord", "casey-sim", "twilight-gateway", "twilight-http", "leptos"]),
-    ("casey-discord", &["casey-data", "casey-sim", "sea-orm", "leptos"]),
-    ("casey-sim", &["casey-core", "casey-data", "casey-discord", "casey-privacy", "casey-config"]),
+    ("casey-discord", &["casey-management", "casey-data", "casey-sim", "sea-orm", "leptos"]),
+    (
+        "casey-sim",
+        &["casey-core", "casey-management", "casey-data", "casey-discord", "casey-privacy", "casey-config"],
+    ),
 ];
 
 /// Everything in `metadata` (of `cargo metadata`) that breaks a rule, one sentence each.

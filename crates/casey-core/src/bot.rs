@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use casey_privacy::Inventory;
 use thiserror::Error;
 use twilight_model::{
     application::command::Command as Schema,
@@ -44,6 +45,14 @@ pub enum BuildError {
     /// Two modules have the same name, or one has a colon in it.
     #[error("the module name “{0}” is taken, empty, or has a colon in it")]
     ModuleName(&'static str),
+    /// A module keeps something that the inventory, which `privacy` answers from, does not have.
+    #[error("the module “{module}” keeps “{store}”, which is not in the inventory")]
+    Undeclared {
+        /// The module.
+        module: &'static str,
+        /// What it keeps.
+        store: &'static str,
+    },
     /// The system has no random numbers to make a key of.
     #[error("making a key for buttons: the system gives no random numbers")]
     Randomness,
@@ -125,16 +134,20 @@ impl BotBuilder {
     ///
     /// # Errors
     ///
-    /// [`BuildError`] if names clash or the prefixes cannot be read.
+    /// [`BuildError`] if names clash, a module keeps what is not declared, or the prefixes cannot be read.
     pub async fn build(self) -> Result<Bot, BuildError> {
         let Self { ports, mut modules, prefix, key, privileged, facts, privacy } = self;
         let book = Arc::new(PrefixBook::new(prefix.unwrap_or_else(Prefix::comma), ports.directory.me().user));
         book.write(ports.settings.prefixes().await?);
         let texts = Texts::load();
         let finished = Arc::new(std::sync::OnceLock::new());
+        let inventory = privacy.as_ref().map(|desk| Arc::clone(&desk.inventory));
         let core = builtins::modules(&ports, &book, &texts, &finished, facts, privacy, &modules);
         modules.splice(0..0, core);
         names_differ(&modules)?;
+        if let Some(inventory) = inventory {
+            all_declared(&modules, &inventory)?;
+        }
         let catalogue = Arc::new(Catalogue::build(entries(&modules))?);
         // It was made above, so it is empty: help finds the catalogue there.
         let _ = finished.set(Arc::clone(&catalogue));
@@ -325,6 +338,17 @@ fn names_differ(modules: &[Arc<dyn Module>]) -> Result<(), BuildError> {
         let name = module.name();
         if name.is_empty() || name.contains(':') || !seen.insert(name) {
             return Err(BuildError::ModuleName(name));
+        }
+    }
+    Ok(())
+}
+
+fn all_declared(modules: &[Arc<dyn Module>], inventory: &Inventory) -> Result<(), BuildError> {
+    for module in modules {
+        if let Some(store) =
+            module.keeps().iter().find(|store| inventory.store(store.kind, store.name).is_none())
+        {
+            return Err(BuildError::Undeclared { module: module.name(), store: store.name });
         }
     }
     Ok(())

@@ -72,7 +72,8 @@ pub trait Module: Send + Sync + 'static {
         Vec::new()
     }
 
-    /// What it keeps: caches and in-memory lists that are no tables. The composition root adds them to the inventory.
+    /// What it keeps: caches and in-memory lists that are no tables. The composition root adds them to the inventory; a bot that answers
+    /// `privacy` is not built while one is missing there.
     fn keeps(&self) -> &'static [&'static StoreDecl] {
         &[]
     }

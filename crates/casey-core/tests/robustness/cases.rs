@@ -257,6 +257,33 @@ async fn a_cooldown_that_nothing_would_count_is_refused_at_the_start() {
 }
 
 #[tokio::test]
+async fn what_a_module_keeps_has_to_be_in_the_inventory() {
+    struct Hoarder;
+    impl Module for Hoarder {
+        fn name(&self) -> &'static str {
+            "hoarder"
+        }
+        fn keeps(&self) -> &'static [&'static StoreDecl] {
+            const NOTES: StoreDecl = StoreDecl::new(StoreKind::MemCache, "notes", "hoarder");
+            &[&NOTES]
+        }
+    }
+    let inventory = Inventory::builder()
+        .purpose::<CoreCommands>()
+        .purpose::<CoreSettings>()
+        .purpose::<SecurityAbuse>()
+        .module("core", casey_core::privacy::STORES)
+        .build()
+        .unwrap();
+    let desk = PrivacyDesk { inventory: Arc::new(inventory), holders: Vec::new(), policy: None };
+    let ports = Rig::new().await.ports;
+    let builder = || Bot::builder(ports.clone()).privacy(desk.clone());
+    assert!(builder().build().await.is_ok());
+    let built = builder().module(Arc::new(Hoarder)).build().await;
+    assert!(matches!(built, Err(BuildError::Undeclared { module: "hoarder", store: "notes" })), "{built:?}");
+}
+
+#[tokio::test]
 async fn where_casey_may_not_read_the_history_it_speaks_without_replying() {
     let rig = Rig::new().await;
     let replies = rig.says(1, ",ping").await;

@@ -18,12 +18,12 @@ use async_trait::async_trait;
 use casey_core::{
     Bot, BuildError, Call, CatalogueError, ChannelInfo, Clock, Command, Directory, DiscordError,
     DiscordErrorKind, Effect, Failure, GuildInfo, GuildSettings, Limit, Me, MemoryCache, MemoryQuota,
-    MemorySettings, MemoryUsage, Module, Moment, Ports, Prefix, PrefixEntry, Press, Pressed, Reply, Rules,
-    Settings, StoreError, StoreErrorKind, Timestamp, Wants,
+    MemorySettings, MemoryUsage, Module, Moment, Ports, Prefix, PrefixEntry, Press, Pressed, PrivacyDesk,
+    Reply, Rules, Settings, StoreError, StoreErrorKind, Timestamp, Wants,
     testing::{RecordedDiscord, StagedDirectory},
 };
 use casey_privacy::{
-    MemoryObjections, Permit, WriteGate,
+    Inventory, MemoryObjections, Permit, StoreDecl, StoreKind, WriteGate,
     purposes::{CoreCommands, CoreSettings, SecurityAbuse, StatsUsage},
 };
 use serde_json::{Value, json};

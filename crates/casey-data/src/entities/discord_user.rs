@@ -28,7 +28,7 @@ pub struct Model {
         label = "First day"
     )]
     pub first_seen_day: i64,
-    /// The day on which you last used Casey; without use for long, everything about you goes.
+    /// The day on which you last used Casey.
     #[privacy(
         category = "user.behavior", purpose = CoreCommands, source = Observed, erase = DeleteRow,
         label = "Last day"

@@ -1,6 +1,7 @@
 //! The hands: from an [`Effect`] to a request to a [`Receipt`].
 
 mod message;
+mod order;
 mod plan;
 mod raw;
 mod send;
@@ -16,8 +17,11 @@ use twilight_model::id::{
     marker::{ChannelMarker, UserMarker},
 };
 
-use self::plan::{Plan, plan};
 pub(crate) use self::send::{Again, send};
+use self::{
+    order::Order,
+    plan::{Plan, plan},
+};
 use crate::{fault, short::Short};
 
 /// How many direct-message channels are remembered, and for how long.
@@ -27,7 +31,7 @@ const DIRECT_CHANNEL_FOR: Duration = Duration::from_hours(1);
 /// Does to Discord what effects say, through twilight-http.
 ///
 /// - Every message says whom it may ping; nobody unless the reply names them.
-/// - Rate limits are waited out.
+/// - Rate limits are waited out; messages to one channel keep their order meanwhile.
 /// - What may be sent twice without harm (edits, deletions, messages with a nonce, first answers to interactions, of which Discord takes one) is
 ///   tried up to four times when Discord is down.
 pub struct Hands {
@@ -35,6 +39,7 @@ pub struct Hands {
     clock: Arc<dyn Clock>,
     me: Me,
     direct: Short<Id<UserMarker>, Id<ChannelMarker>>,
+    order: Order,
 }
 
 impl std::fmt::Debug for Hands {
@@ -46,7 +51,7 @@ impl std::fmt::Debug for Hands {
 impl Hands {
     pub(crate) fn new(http: Arc<Client>, clock: Arc<dyn Clock>, me: Me) -> Self {
         let direct = Short::new(DIRECT_CHANNELS, DIRECT_CHANNEL_FOR);
-        Self { http, clock, me, direct }
+        Self { http, clock, me, direct, order: Order::default() }
     }
 
     /// Sends a planned request and reads what came of it.
@@ -95,6 +100,10 @@ impl Discord for Hands {
     async fn perform(&self, effect: Effect) -> Result<Receipt, DiscordError> {
         match effect {
             Effect::Whisper { user, message, nonce } => self.whisper(user, message, nonce).await,
+            Effect::Say { channel, .. } => {
+                let _turn = self.order.turn(channel).await;
+                self.carry_out(plan(self.me, effect)).await
+            }
             other => self.carry_out(plan(self.me, other)).await,
         }
     }
