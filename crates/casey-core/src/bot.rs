@@ -271,6 +271,12 @@ impl Bot {
         done
     }
 
+    /// Forgets what is kept in memory for a limited time and has outlived it. To be called every minute or so.
+    pub fn tidy(&self) {
+        let house = &self.inner.house;
+        house.tracker.tidy(house.ports.clock.now());
+    }
+
     /// Takes prefixes that another process has changed: an entry without prefixes goes back to the default.
     pub fn prefixes_changed(&self, entries: impl IntoIterator<Item = PrefixEntry>) {
         self.inner.house.book.write(entries);

@@ -31,6 +31,10 @@ pub const PREFIX_BOOK: StoreDecl = StoreDecl {
     columns: &[
         ColumnDecl::new("user_id", Category::UserUniqueId, &[CoreSettings::ENTRY]),
         ColumnDecl::new("prefixes", Category::UserAccountSettings, &[CoreSettings::ENTRY]),
+        ColumnDecl::not_personal(
+            "server_prefixes",
+            "which prefixes a server has says nothing about a person",
+        ),
     ],
     ..StoreDecl::new(StoreKind::MemCache, "prefix_book", CORE)
 };

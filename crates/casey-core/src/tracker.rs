@@ -87,6 +87,11 @@ impl Tracker {
         inner.tracked.remove(&id);
     }
 
+    /// Forgets what has been remembered long enough.
+    pub(crate) fn tidy(&self, now: Timestamp) {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner).forget(now);
+    }
+
     /// Whether an edit or deletion of this message matters.
     pub(crate) fn knows(&self, id: u64) -> bool {
         let inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);

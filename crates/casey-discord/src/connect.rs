@@ -28,6 +28,9 @@ use crate::{
     settings::Settings,
 };
 
+/// How often memory is tidied.
+const TIDYING: Duration = Duration::from_secs(20);
+
 /// How long running commands may take to finish after the shards are closed.
 const DRAIN: Duration = Duration::from_secs(10);
 
@@ -156,6 +159,17 @@ impl Connected {
             .map_err(|source| Error::request("registering the commands", source))
     }
 
+    /// Keeps to the lifetimes that are declared for what is held in memory, also where nothing happens.
+    async fn tidies(&self, bot: &Bot) -> ! {
+        let clock = &self.gateway.clock;
+        loop {
+            clock.sleep_until(clock.now() + TIDYING).await;
+            bot.tidy();
+            self.hands.tidy();
+            self.eyes.tidy();
+        }
+    }
+
     /// Connects the shards and hands their events to the bot, until `stop` is done. Then the shards are closed so that their sessions could be
     /// resumed, and what runs may finish within ten seconds.
     ///
@@ -163,7 +177,10 @@ impl Connected {
     ///
     /// [`Error`] if Discord ends a shard for good: because of the token, the intents, or the number of shards.
     pub async fn serve(&self, bot: &Bot, stop: impl Future<Output = ()> + Send) -> Result<(), Error> {
-        let outcome = self.gateway.run(bot, stop).await;
+        let outcome = tokio::select! {
+            outcome = self.gateway.run(bot, stop) => outcome,
+            never = self.tidies(bot) => never,
+        };
         if !bot.drain(DRAIN).await {
             tracing::warn!("not everything that ran came to an end in time");
         }

@@ -43,6 +43,11 @@ impl<K: Eq + Hash, V: Clone> Short<K, V> {
         entries.insert(key, (now + self.lasting, value));
     }
 
+    /// Drops what has outlived its time.
+    pub(crate) fn tidy(&self, now: Timestamp) {
+        self.lock().retain(|_, (until, _)| *until > now);
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<K, (Timestamp, V)>> {
         // A panic cannot leave the map half changed.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
@@ -63,6 +68,16 @@ mod tests {
         cache.put(1, "one", at(0));
         assert_eq!(cache.get(&1, at(59)), Some("one"));
         assert_eq!(cache.get(&1, at(60)), None);
+    }
+
+    #[test]
+    fn tidying_drops_what_is_over_and_nothing_else() {
+        let cache = Short::new(5, Duration::from_mins(1));
+        cache.put(1, "one", at(0));
+        cache.put(2, "two", at(30));
+        cache.tidy(at(60));
+        assert_eq!(cache.lock().len(), 1);
+        assert_eq!(cache.get(&2, at(61)), Some("two"));
     }
 
     #[test]

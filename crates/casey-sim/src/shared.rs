@@ -32,6 +32,12 @@ impl Shared {
         }
     }
 
+    /// The same, holding every request against Discord's own description.
+    #[cfg(feature = "openapi")]
+    pub(crate) fn under(self, contract: Option<Arc<crate::contract::OpenApi>>) -> Self {
+        Self { contract, ..self }
+    }
+
     /// The state. A panic elsewhere while it was locked leaves it usable: every change is a plain assignment.
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)

@@ -241,12 +241,9 @@ impl SimBuilder {
         state.base = format!("http://{address}");
         state.clock = self.clock;
         state.settings = self.settings;
-        #[cfg_attr(not(feature = "openapi"), allow(unused_mut))]
-        let mut shared = Shared::new(state);
+        let shared = Shared::new(state);
         #[cfg(feature = "openapi")]
-        {
-            shared.contract = self.contract;
-        }
+        let shared = shared.under(self.contract);
         let shared = Arc::new(shared);
         rest::listen(Arc::clone(&shared), listener);
         Ok(Sim { _running: Arc::new(Running(Arc::clone(&shared))), shared, address })

@@ -1,6 +1,6 @@
 //! Slash commands.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use twilight_interactions::command::CommandInputData;
 use twilight_model::{
@@ -119,6 +119,9 @@ pub(crate) async fn call(
     }))
 }
 
+/// How long the directory may look for the channel of an interaction.
+const LOOKING: Duration = Duration::from_secs(1);
+
 /// The channel, its kind, and whether it is age-restricted. Discord sends a partial channel: a thread there does not tell whether its channel is
 /// age-restricted, so that the directory has to.
 async fn placed(house: &House, interaction: &Interaction) -> Option<(Id<ChannelMarker>, ChannelType, bool)> {
@@ -132,7 +135,12 @@ async fn placed(house: &House, interaction: &Interaction) -> Option<(Id<ChannelM
     if let (Some(kind), Some(nsfw)) = (kind, sent.and_then(|channel| channel.nsfw)) {
         return Some((id, kind, nsfw));
     }
-    let known = house.ports.directory.channel(id).await.ok().flatten();
+    let clock = &house.ports.clock;
+    let known = tokio::select! {
+        known = house.ports.directory.channel(id) => known.ok().flatten(),
+        // An interaction has three seconds in all: a channel that is not known by then counts as not age-restricted.
+        () = clock.sleep_until(clock.now() + LOOKING) => None,
+    };
     let kind = kind.or(known.map(|known| known.kind)).unwrap_or(ChannelType::GuildText);
     Some((id, kind, known.is_some_and(|known| known.nsfw)))
 }

@@ -10,10 +10,9 @@ use sea_orm::entity::prelude::*;
     subject = user_id,
     scope = member,
     since = 1,
-    retention = after("you leave the server", 1),
-    aged_by = left_at,
+    retention = until_erased,
     label = "Servers in which you used Casey",
-    explain = "The ids of servers in which you used Casey, so that what belongs to a server goes when you leave it."
+    explain = "The ids of servers in which you used Casey, so that what it keeps about you there can be found."
 )]
 pub struct Model {
     /// Your Discord id.
@@ -36,7 +35,7 @@ pub struct Model {
         label = "First day"
     )]
     pub first_seen_day: i64,
-    /// When you left the server; the row goes a day later.
+    /// When you left the server, where that is known.
     #[privacy(
         category = "user.social.membership", purpose = CoreCommands, source = Observed, erase = DeleteRow,
         rectify = RefreshFromDiscord, label = "Left"

@@ -56,6 +56,14 @@ impl std::fmt::Debug for Eyes {
 }
 
 impl Eyes {
+    /// Drops what has been remembered long enough.
+    pub(crate) fn tidy(&self) {
+        let now = self.clock.now();
+        self.channels.tidy(now);
+        self.users.tidy(now);
+        self.members.tidy(now);
+    }
+
     pub(crate) fn new(http: Arc<Client>, clock: Arc<dyn Clock>, me: Me, mirror: Arc<Mirror>) -> Self {
         Self {
             me,

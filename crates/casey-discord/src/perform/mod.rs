@@ -54,6 +54,11 @@ impl Hands {
         Self { http, clock, me, direct, order: Order::default() }
     }
 
+    /// Drops what has been remembered long enough.
+    pub(crate) fn tidy(&self) {
+        self.direct.tidy(self.clock.now());
+    }
+
     /// Sends a planned request and reads what came of it.
     async fn carry_out(&self, plan: Plan) -> Result<Receipt, DiscordError> {
         let request = plan.request?;
