@@ -100,8 +100,11 @@ pub(crate) async fn bot(
     modules: &Modules,
 ) -> Result<Bot, BuildError> {
     let facts = Facts {
-        site: config.public_url.as_ref().map_or(Facts::default().site, |url| url.as_str().to_owned()),
-        ..Facts::default()
+        about: Some(format!(
+            "I am **Casey** {}. What I store is declared in my code, and what is not declared there cannot be stored.",
+            env!("CARGO_PKG_VERSION")
+        )),
+        site: Some(config.public_url.as_ref().map_or("https://casey.best", |url| url.as_str()).to_owned()),
     };
     Bot::builder(ports)
         .prefix(config.prefix.clone())

@@ -1,7 +1,7 @@
 //! The built-in commands, by slash and by prefix.
 #![allow(clippy::unwrap_used, missing_docs)]
 
-use casey_core::{Effect, Outcome, testing::Stage};
+use casey_core::{Effect, Facts, Outcome, testing::Stage};
 use serde_json::json;
 
 async fn stage() -> Stage {
@@ -97,11 +97,16 @@ async fn help_shows_everything_one_command_and_the_nearest() {
 }
 
 #[tokio::test]
-async fn about_tells_version_and_site() {
+async fn about_tells_what_the_bot_is_and_where_to_find_more() {
     let stage = stage().await;
+    stage.says(Stage::BOB, ",about").await;
+    let plain = stage.reply().content;
+    assert!(plain.contains(env!("CARGO_PKG_VERSION")) && !plain.contains("privacy"), "{plain}");
+    let facts = Facts { about: Some("I am Greeter.".into()), site: Some("https://greeter.example".into()) };
+    let stage = Stage::builder().with(|bot| bot.facts(facts)).raise().await;
     stage.slash(Stage::BOB, "about", json!([])).await;
     let said = stage.reply().content;
-    assert!(said.contains(env!("CARGO_PKG_VERSION")) && said.contains("https://casey.best"), "{said}");
+    assert!(said.starts_with("I am Greeter.") && said.ends_with("<https://greeter.example>"), "{said}");
 }
 
 #[tokio::test]

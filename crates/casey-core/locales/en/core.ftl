@@ -182,7 +182,7 @@ help-cooldown = At most { $uses ->
 ## about
 
 # $version (String)
-about = I am **Casey** { $version }, a bot whose privacy promises are checked by its own build: what I store is declared in code, and what is not declared cannot be stored.
+about = I am a bot made with casey-core { $version }.
 # $count (Number)
 about-guilds = { $count ->
     [one] I am in one server.
@@ -190,8 +190,6 @@ about-guilds = { $count ->
 }
 # $since (String) - Discord's markup for a moment
 about-since = Running since { $since }.
-# $site (String)
-about-links = { $site }
 # $privacy (String) - in code
 about-privacy = { $privacy } shows what I keep about you.
 

@@ -10,12 +10,15 @@ pub(super) struct About {}
 
 pub(super) fn run(core: &Core, call: &Call) -> Reply {
     let text = core.text(call);
-    let lines = [
-        text.msg_about(&core.facts.version),
+    let about = core.facts.about.clone();
+    let mut lines = vec![
+        about.unwrap_or_else(|| text.msg_about(env!("CARGO_PKG_VERSION"))),
         text.msg_about_guilds(core.directory.guild_count()),
         text.msg_about_since(format!("<t:{}:R>", core.started.as_secs())),
-        text.msg_about_privacy(escape::code(&format!("{}privacy", call.lead()))),
-        text.msg_about_links(format!("<{}>", core.facts.site)),
     ];
+    if core.has_privacy {
+        lines.push(text.msg_about_privacy(escape::code(&format!("{}privacy", call.lead()))));
+    }
+    lines.extend(core.facts.site.as_ref().map(|site| format!("<{site}>")));
     Reply::text(lines.join("\n"))
 }

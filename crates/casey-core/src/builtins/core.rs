@@ -27,19 +27,13 @@ use crate::{
     time::Timestamp,
 };
 
-/// What `about` tells of the instance.
-#[derive(Clone, Debug)]
+/// What `about` tells of the bot. By default: that it is made with casey-core.
+#[derive(Clone, Debug, Default)]
 pub struct Facts {
-    /// Version that runs.
-    pub version: String,
-    /// Address of the website.
-    pub site: String,
-}
-
-impl Default for Facts {
-    fn default() -> Self {
-        Self { version: env!("CARGO_PKG_VERSION").to_owned(), site: "https://casey.best".to_owned() }
-    }
+    /// One or two sentences about the bot, in Discord's Markdown.
+    pub about: Option<String>,
+    /// Address of its website.
+    pub site: Option<String>,
 }
 
 pub(super) struct Core {
@@ -53,6 +47,8 @@ pub(super) struct Core {
     pub(super) switches: Vec<Switch>,
     pub(super) started: Timestamp,
     pub(super) facts: Facts,
+    /// Whether there is a `privacy` command.
+    pub(super) has_privacy: bool,
 }
 
 impl Core {

@@ -43,6 +43,7 @@ pub(crate) fn modules(
         switches: switches.map(|module| Switch { name: module.name(), title: module.title() }).collect(),
         started: ports.clock.now(),
         facts,
+        has_privacy: desk.is_some(),
     };
     let mut modules: Vec<Arc<dyn Module>> = vec![Arc::new(core)];
     if let Some(desk) = desk {

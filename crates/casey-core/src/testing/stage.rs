@@ -81,8 +81,13 @@ impl StageBuilder {
     ///
     /// # Panics
     ///
-    /// If the modules do not go together.
+    /// If the modules do not go together, or on a runtime with several threads: there nobody can tell when everything has come to rest.
     pub async fn raise(self) -> Stage {
+        let flavor = tokio::runtime::Handle::current().runtime_flavor();
+        assert!(
+            flavor == tokio::runtime::RuntimeFlavor::CurrentThread,
+            "a stage needs a runtime with one thread, which is the default of #[tokio::test]"
+        );
         let bot = self
             .builder
             .build()
