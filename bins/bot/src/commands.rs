@@ -42,7 +42,7 @@ pub async fn commands(config: &Config) -> Result<Vec<CommandInfo>, BotError> {
 /// [`BotError`] if Discord does not accept the token, cannot be reached, or refuses the commands.
 pub async fn register(config: &Config, upstream: &Upstream) -> Result<Difference, BotError> {
     let schemas = unconnected(config).await?.schemas();
-    let discord = connect(config, upstream, &config.clock()).await?;
+    let discord = connect(config, upstream, &config.clock(), None).await?;
     Ok(discord.register(&schemas).await?)
 }
 

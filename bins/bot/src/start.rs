@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casey_config::{Config, ConfigError, DataDir, RootKey, Secret, Shards};
-use casey_core::{Clock, Jobs};
+use casey_core::{Clock, GatewaySessions, Jobs};
 use casey_data::{Database, Fact};
 use casey_discord::{Connected, Settings};
 use casey_privacy::Inventory;
@@ -72,7 +72,7 @@ async fn with_database(
     let changes = database.changes().await.map_err(BotError::Store)?;
     let health = Health::listen(config.metrics_addr).await?;
     let short_term = ShortTerm::open(config, &clock).await?;
-    let discord = connect(config, upstream, &clock).await?;
+    let discord = connect(config, upstream, &clock, Some(database.gateway_sessions())).await?;
     let ports = wiring::ports(&discord, database, &short_term, &clock);
     let holders = vec![database.holder()];
     let jobs = Jobs::new(database.jobs(), Arc::clone(&clock));
@@ -111,16 +111,20 @@ pub(crate) async fn connect(
     config: &Config,
     upstream: &Upstream,
     clock: &Arc<dyn Clock>,
+    sessions: Option<Arc<dyn GatewaySessions>>,
 ) -> Result<Connected, BotError> {
     let shards = match config.shards {
         Shards::Count(total) => casey_discord::Shards::Range { from: 0, to: total, total },
         Shards::Range { from, to, total } => casey_discord::Shards::Range { from, to, total },
         _ => casey_discord::Shards::Auto,
     };
-    let settings = Settings::new(upstream.token.expose())
+    let mut settings = Settings::new(upstream.token.expose())
         .api_url(upstream.api_url.clone())
         .global_limit(config.discord_global_limit)
         .shards(shards)
         .clock(Arc::clone(clock));
+    if let Some(sessions) = sessions {
+        settings = settings.sessions(sessions);
+    }
     Ok(casey_discord::connect(settings).await?)
 }

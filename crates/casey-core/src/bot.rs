@@ -24,6 +24,7 @@ use crate::{
     builtins,
     catalogue::{Catalogue, CatalogueError, Entry},
     custom_id::Signer,
+    delivery::Delivery,
     dispatch,
     error::StoreError,
     house::{House, Ports},
@@ -167,7 +168,7 @@ impl BotBuilder {
         });
         let lanes = Lanes::start(&running, {
             let house = Arc::clone(&house);
-            move |event| dispatch::event(Arc::clone(&house), event)
+            move |delivery| dispatch::event(Arc::clone(&house), delivery)
         });
         let allowed = !privileged_intents() | privileged;
         let intents = wanted_intents(&house.modules) & allowed;
@@ -234,19 +235,25 @@ impl Bot {
             || house.listeners.contains_key(&EventType::MessageDelete)
     }
 
-    /// Takes an event of so many bytes. Never waits: interactions start at once, everything else queues by server.
+    /// Takes an event. Never waits: interactions start at once, everything else queues by server.
     ///
     /// # Errors
     ///
     /// The event is handed back if the queues are full; [`room`](Self::room) tells when to try again.
-    pub fn offer(&self, event: Event, bytes: usize) -> Result<(), Box<Event>> {
+    pub fn offer(&self, delivery: Delivery) -> Result<(), Box<Delivery>> {
         let house = &self.inner.house;
-        match event {
+        match delivery.event {
             Event::InteractionCreate(interaction) => {
-                house.running.spawn(dispatch::interaction(Arc::clone(house), interaction.0));
+                let work = dispatch::interaction(Arc::clone(house), interaction.0);
+                house.running.spawn(async move {
+                    work.await;
+                    drop(delivery.done);
+                });
                 Ok(())
             }
-            event if self.wants(event.kind()) => self.inner.lanes.push(lane(&event), event, bytes),
+            event if self.wants(event.kind()) => {
+                self.inner.lanes.push(lane(&event), Delivery { event, ..delivery })
+            }
             _ => Ok(()),
         }
     }

@@ -46,7 +46,14 @@ async fn to_interaction(
 ) -> Result<(), DiscordError> {
     let interaction = interaction.clone();
     let effect = match deferred {
-        None => Effect::Answer { interaction, message },
+        None => {
+            let answer = Effect::Answer { interaction: interaction.clone(), message: message.clone() };
+            match call.perform(answer).await {
+                // A process before this one took the interaction up and ended before it was done. What it showed becomes the answer.
+                Err(error) if error.is_answered() => Effect::Amend { interaction, message },
+                done => return done.map(drop),
+            }
+        }
         // Announced in public, but only for the person: the announcement would become the answer, so it has to go first.
         Some(false) if message.private => {
             call.perform(Effect::Withdraw { interaction: interaction.clone() }).await?;

@@ -9,6 +9,7 @@ use twilight_model::{
 };
 
 use crate::{
+    delivery::{Arrival, Delivery},
     error::Failure,
     house::House,
     invocation::{component, prefix, slash},
@@ -16,10 +17,12 @@ use crate::{
 };
 
 /// Handles one event of a lane.
-pub(crate) async fn event(house: Arc<House>, event: Event) {
+pub(crate) async fn event(house: Arc<House>, delivery: Delivery) {
+    let Delivery { event, done, .. } = delivery;
     let moment = Moment { received: house.ports.clock.now() };
     listeners(&house, moment, &event).await;
-    let work = AssertUnwindSafe(commands(Arc::clone(&house), moment, event));
+    let work =
+        AssertUnwindSafe(commands(Arc::clone(&house), Arrival { received: moment.received, done }, event));
     if work.catch_unwind().await.is_err() {
         tracing::error!("handling an event panicked");
     }
@@ -54,12 +57,12 @@ async fn listeners(house: &House, moment: Moment, event: &Event) {
     }
 }
 
-async fn commands(house: Arc<House>, moment: Moment, event: Event) {
+async fn commands(house: Arc<House>, arrival: Arrival, event: Event) {
     match event {
         Event::MessageCreate(message) => {
-            Box::pin(prefix::created(house, message.message, moment.received)).await;
+            Box::pin(prefix::created(house, message.message, arrival)).await;
         }
-        Event::MessageUpdate(message) => Box::pin(prefix::edited(house, message.0, moment.received)).await,
+        Event::MessageUpdate(message) => Box::pin(prefix::edited(house, message.0, arrival)).await,
         Event::MessageDelete(deleted) => {
             let answer = house.tracker.delete(deleted.id.get());
             component::forget(&house, deleted.channel_id, answer).await;

@@ -59,6 +59,11 @@ impl DiscordError {
     pub const fn code(&self) -> Option<u64> {
         self.code
     }
+
+    /// Whether an interaction could not be answered because it has been answered already (Discord Docs/JSON Error Codes, 40060).
+    pub fn is_answered(&self) -> bool {
+        self.code() == Some(40_060)
+    }
 }
 
 impl Display for DiscordError {

@@ -2,10 +2,8 @@
 
 use std::{future::Future, sync::Arc};
 
+use crate::{delivery::Delivery, running::Running};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use twilight_model::gateway::event::Event;
-
-use crate::running::Running;
 
 /// How many lanes there are. A server always has the same one.
 const LANES: u64 = 64;
@@ -17,7 +15,7 @@ const ROOM: usize = 32 * 1024 * 1024;
 const WEIGHT: std::ops::RangeInclusive<usize> = 512..=ROOM / 4;
 
 struct Waiting {
-    event: Event,
+    delivery: Delivery,
     _room: OwnedSemaphorePermit,
 }
 
@@ -31,7 +29,7 @@ impl Lanes {
     /// Starts the lanes; `handle` is called with one event of a lane at a time.
     pub(crate) fn start<H, F>(running: &Running, handle: H) -> Self
     where
-        H: Fn(Event) -> F + Clone + Send + Sync + 'static,
+        H: Fn(Delivery) -> F + Clone + Send + Sync + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
         let lanes = (0..LANES).map(|_| {
@@ -41,7 +39,7 @@ impl Lanes {
             tokio::spawn(async move {
                 while let Some(waiting) = receiver.recv().await {
                     let token = running.token();
-                    handle(waiting.event).await;
+                    handle(waiting.delivery).await;
                     drop(token);
                 }
             });
@@ -51,14 +49,14 @@ impl Lanes {
     }
 
     /// Puts an event in the lane of `key`, or hands it back if there is no room.
-    pub(crate) fn push(&self, key: u64, event: Event, bytes: usize) -> Result<(), Box<Event>> {
-        let weight = u32::try_from(bytes.clamp(*WEIGHT.start(), *WEIGHT.end())).unwrap_or(u32::MAX);
+    pub(crate) fn push(&self, key: u64, delivery: Delivery) -> Result<(), Box<Delivery>> {
+        let weight = u32::try_from(delivery.bytes.clamp(*WEIGHT.start(), *WEIGHT.end())).unwrap_or(u32::MAX);
         let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(weight) else {
-            return Err(Box::new(event));
+            return Err(Box::new(delivery));
         };
         // Ids count up within a millisecond, so their upper bits spread evenly.
         let lane = usize::try_from((key >> 22) % LANES).unwrap_or(0);
-        self.lanes[lane].send(Waiting { event, _room: room }).map_err(|error| Box::new(error.0.event))
+        self.lanes[lane].send(Waiting { delivery, _room: room }).map_err(|error| Box::new(error.0.delivery))
     }
 
     /// Waits until an eighth of the room is free.
@@ -78,12 +76,12 @@ impl Lanes {
 mod tests {
     use std::sync::Mutex;
 
-    use twilight_model::gateway::payload::incoming::Hello;
+    use twilight_model::gateway::{event::Event, payload::incoming::Hello};
 
     use super::*;
 
-    fn event(sequence: u64) -> Event {
-        Event::GatewayHello(Hello { heartbeat_interval: sequence })
+    fn event(sequence: u64, bytes: usize) -> Delivery {
+        Delivery::new(Event::GatewayHello(Hello { heartbeat_interval: sequence }), bytes)
     }
 
     #[tokio::test]
@@ -92,12 +90,12 @@ mod tests {
         let running = Running::default();
         let lanes = Lanes::start(&running, {
             let seen = Arc::clone(&seen);
-            move |event| {
+            move |delivery: Delivery| {
                 let seen = Arc::clone(&seen);
                 async move {
                     tokio::task::yield_now().await;
                     if let (Event::GatewayHello(Hello { heartbeat_interval: number }), Ok(mut seen)) =
-                        (event, seen.lock())
+                        (delivery.event, seen.lock())
                     {
                         seen.push(number);
                     }
@@ -105,7 +103,7 @@ mod tests {
             }
         });
         for number in 0..1_000 {
-            assert!(lanes.push(7 << 22, event(number), 10).is_ok());
+            assert!(lanes.push(7 << 22, event(number, 10)).is_ok());
         }
         lanes.emptied().await;
         running.finished().await;
@@ -123,11 +121,11 @@ mod tests {
             }
         });
         for number in 0..4 {
-            assert!(lanes.push(1, event(number), usize::MAX).is_ok());
+            assert!(lanes.push(1, event(number, usize::MAX)).is_ok());
         }
-        assert_eq!(lanes.push(1, event(9), 1), Err(Box::new(event(9))));
+        assert!(lanes.push(1, event(9, 1)).is_err_and(|back| back.event == event(9, 1).event));
         gate.add_permits(10);
         lanes.room().await;
-        assert!(lanes.push(1, event(9), 1).is_ok());
+        assert!(lanes.push(1, event(9, 1)).is_ok());
     }
 }

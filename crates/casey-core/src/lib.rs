@@ -9,6 +9,7 @@ mod command;
 mod custom_id;
 mod deadline;
 mod deliver;
+mod delivery;
 mod dispatch;
 pub mod duration;
 mod effect;
@@ -43,16 +44,17 @@ pub use self::{
     catalogue::{Catalogue, CatalogueError, CommandInfo, OptionInfo},
     command::{Command, Rules},
     custom_id::{CustomId, CustomIdError, Rejected, Signer},
+    delivery::Delivery,
     effect::{Effect, InteractionRef, Method, Receipt},
     error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind},
     house::Ports,
     jobs::{JobHandler, JobOutcome, JobRunner, Jobs},
-    memory::{MemoryCache, MemoryJobs, MemoryQuota, MemorySettings, MemoryUsage},
+    memory::{MemoryCache, MemoryJobs, MemoryQuota, MemorySessions, MemorySettings, MemoryUsage},
     module::{Module, Moment, Wants},
     ports::{
-        Allowance, Cache, ChannelInfo, Claim, CommandUse, Directory, Discord, GuildInfo, GuildSettings, Job,
-        JobCounts, JobId, JobStore, Lease, Limit, Me, NewJob, Outcome, PrefixEntry, Quota, Settings, Settled,
-        UsageLog, Way,
+        Allowance, Cache, ChannelInfo, Claim, CommandUse, Directory, Discord, GatewaySession,
+        GatewaySessions, GuildInfo, GuildSettings, Job, JobCounts, JobId, JobStore, Lease, Limit, Me, NewJob,
+        Outcome, PrefixEntry, Quota, Settings, Settled, UsageLog, Way,
     },
     prefix::{Prefix, PrefixBook, PrefixError},
     press::{Press, Pressed},
@@ -66,7 +68,7 @@ mod assertions {
 
     assert_obj_safe!(crate::Module, crate::Discord, crate::Directory, crate::Clock);
     assert_obj_safe!(crate::Cache, crate::Quota, crate::Settings, crate::UsageLog);
-    assert_obj_safe!(crate::JobStore, crate::JobHandler);
+    assert_obj_safe!(crate::JobStore, crate::JobHandler, crate::GatewaySessions);
     assert_impl_all!(crate::Bot: Clone, Send, Sync);
     assert_impl_all!(crate::Call: Clone, Send, Sync);
     assert_impl_all!(crate::Failure: Send, Sync);

@@ -4,7 +4,7 @@ use std::{
     sync::Arc,
 };
 
-use casey_core::{Clock, JobStore, Settings, StoreError, UsageLog};
+use casey_core::{Clock, GatewaySessions, JobStore, Settings, StoreError, UsageLog};
 use casey_management::ReminderStore;
 use casey_privacy::{Finding, Holder, Inventory};
 
@@ -13,8 +13,8 @@ use crate::{
     error::{Cause, DataError, while_doing},
     migrate, schema,
     stores::{
-        Changes, DataHolder, InstanceStore, JobTable, ReminderTable, RetentionSweeper, SettingsStore,
-        UsageStore,
+        Changes, DataHolder, GatewayTable, InstanceStore, JobTable, ReminderTable, RetentionSweeper,
+        SettingsStore, UsageStore,
     },
 };
 
@@ -155,6 +155,11 @@ impl Database {
     /// Things to be done later.
     pub fn jobs(&self) -> Arc<dyn JobStore> {
         Arc::new(JobTable::new(self.inner.connections.clone()))
+    }
+
+    /// Sessions with Discord's gateway.
+    pub fn gateway_sessions(&self) -> Arc<dyn GatewaySessions> {
+        Arc::new(GatewayTable::new(self.inner.connections.clone()))
     }
 
     /// Reminders; their jobs are among [`jobs`](Self::jobs).

@@ -25,7 +25,7 @@ pub use self::{
     files::{FileEntry, Files, FilesCause, FilesError, ObjectKey, ObjectPrefix, Part, StrayFiles, Swept},
     inventory::{MANAGEMENT_STORES, STORES},
     stores::{
-        Changes, DataHolder, Fact, InstanceStore, JobTable, ReminderTable, RetentionSweeper, SettingsStore,
-        UsageStore,
+        Changes, DataHolder, Fact, GatewayTable, InstanceStore, JobTable, ReminderTable, RetentionSweeper,
+        SettingsStore, UsageStore,
     },
 };

@@ -3,8 +3,8 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use casey_core::{
-    Bot, Clock, Directory, Discord, DiscordErrorKind, Me, MemoryCache, MemoryQuota, MemorySettings,
-    MemoryUsage, Ports,
+    Bot, Clock, Directory, Discord, DiscordError, DiscordErrorKind, Me, MemoryCache, MemoryQuota,
+    MemorySettings, MemoryUsage, Ports,
 };
 use casey_privacy::{
     MemoryObjections, WriteGate,
@@ -13,7 +13,11 @@ use casey_privacy::{
 use serde::Deserialize;
 use twilight_model::{
     application::command::Command,
-    id::{Id, marker::GenericMarker},
+    gateway::ShardId,
+    id::{
+        Id,
+        marker::{GenericMarker, GuildMarker},
+    },
 };
 
 use crate::{
@@ -30,6 +34,12 @@ use crate::{
 
 /// How often memory is tidied.
 const TIDYING: Duration = Duration::from_secs(20);
+
+/// Servers that are listed at once, the most that Discord lists (Discord Docs/Get Current User Guilds).
+const PAGE: usize = 200;
+
+/// How long to wait before the list of servers is asked for again.
+const RELEARN: Duration = Duration::from_secs(30);
 
 /// How long running commands may take to finish after the shards are closed.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -48,6 +58,12 @@ impl std::fmt::Debug for Connected {
     }
 }
 
+/// The one field that is read of a server Casey is in.
+#[derive(Deserialize)]
+struct Listed {
+    id: Id<GuildMarker>,
+}
+
 /// The one field that is read of what a request tells about Casey itself.
 #[derive(Deserialize)]
 struct Itself {
@@ -63,7 +79,7 @@ struct Itself {
 pub async fn connect(settings: Settings) -> Result<Connected, Error> {
     // An error only says that a provider has been chosen before.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let Settings { token, api_url, global_limit, shards, clock } = settings;
+    let Settings { token, api_url, global_limit, shards, clock, sessions } = settings;
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Err(Error::Token);
     }
@@ -78,7 +94,7 @@ pub async fn connect(settings: Settings) -> Result<Connected, Error> {
         hands: Arc::new(Hands::new(Arc::clone(&http), Arc::clone(&clock), me)),
         eyes: Arc::new(Eyes::new(http, Arc::clone(&clock), me, Arc::clone(&mirror))),
         rest,
-        gateway: Gateway { token, info, shards, me, mirror, counts: Arc::default(), clock },
+        gateway: Gateway { token, info, shards, me, mirror, counts: Arc::default(), clock, sessions },
     })
 }
 
@@ -170,6 +186,40 @@ impl Connected {
         }
     }
 
+    /// Learns which servers the shards that resume are in: a resumed session does not tell them.
+    async fn learns(&self, shards: Vec<ShardId>) -> ! {
+        if !shards.is_empty() {
+            while let Err(error) = self.learn(&shards).await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "the list of servers could not be read; asking again"
+                );
+                self.gateway.clock.sleep_until(self.gateway.clock.now() + RELEARN).await;
+            }
+        }
+        std::future::pending().await
+    }
+
+    async fn learn(&self, shards: &[ShardId]) -> Result<(), DiscordError> {
+        let mut after = 0;
+        loop {
+            let page: Vec<Listed> =
+                self.rest.get(format!("users/@me/guilds?limit={PAGE}&after={after}")).await?;
+            for listed in &page {
+                let its = |shard: &ShardId| {
+                    (listed.id.get() >> 22) % u64::from(shard.total()) == u64::from(shard.number())
+                };
+                if shards.iter().any(its) {
+                    self.gateway.mirror.know(listed.id);
+                }
+            }
+            match page.iter().map(|listed| listed.id.get()).max() {
+                Some(last) if page.len() >= PAGE && last > after => after = last,
+                _ => return Ok(()),
+            }
+        }
+    }
+
     /// Connects the shards and hands their events to the bot, until `stop` is done. Then the shards are closed so that their sessions could be
     /// resumed, and what runs may finish within ten seconds.
     ///
@@ -177,12 +227,22 @@ impl Connected {
     ///
     /// [`Error`] if Discord ends a shard for good: because of the token, the intents, or the number of shards.
     pub async fn serve(&self, bot: &Bot, stop: impl Future<Output = ()> + Send) -> Result<(), Error> {
+        let keeper = self.gateway.keeper().await;
         let outcome = tokio::select! {
-            outcome = self.gateway.run(bot, stop) => outcome,
+            outcome = self.gateway.run(bot, &keeper, stop) => outcome,
             never = self.tidies(bot) => never,
+            never = keeper.run() => never,
+            never = self.learns(keeper.resuming()) => never,
         };
         if !bot.drain(DRAIN).await {
             tracing::warn!("not everything that ran came to an end in time");
+        }
+        // What was finished while draining need not come again.
+        if let Err(error) = keeper.save().await {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "the sessions could not be written at the end"
+            );
         }
         outcome
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use casey_core::{Clock, SystemClock};
+use casey_core::{Clock, GatewaySessions, MemorySessions, SystemClock};
 use twilight_model::gateway::ShardId;
 
 /// Which shards run in this process (Discord Docs/Sharding).
@@ -42,6 +42,7 @@ pub struct Settings {
     pub(crate) global_limit: u16,
     pub(crate) shards: Shards,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sessions: Arc<dyn GatewaySessions>,
 }
 
 impl std::fmt::Debug for Settings {
@@ -63,6 +64,7 @@ impl Settings {
             global_limit: 50,
             shards: Shards::Auto,
             clock: Arc::new(SystemClock),
+            sessions: Arc::new(MemorySessions::new()),
         }
     }
 
@@ -81,6 +83,12 @@ impl Settings {
     /// Which shards run here.
     pub fn shards(mut self, shards: Shards) -> Self {
         self.shards = shards;
+        self
+    }
+
+    /// Where gateway sessions are kept, so that the next process goes on where this one ends. In memory unless said: then it begins anew.
+    pub fn sessions(mut self, sessions: Arc<dyn GatewaySessions>) -> Self {
+        self.sessions = sessions;
         self
     }
 

@@ -6,6 +6,7 @@
 mod bot;
 mod common;
 mod demo;
+mod kill;
 mod operators;
 mod refusals;
 mod restart;

@@ -15,7 +15,7 @@ use crate::{
     call::Call,
     custom_id::Rejected,
     deadline,
-    effect::Effect,
+    effect::{Effect, Receipt},
     error::{DiscordError, DiscordErrorKind, Failure},
     failing,
     house::House,
@@ -101,7 +101,14 @@ async fn conclude(
     let Some(interaction) = call.interaction().cloned() else { return Ok(()) };
     let effect = match result {
         Ok(Pressed::Update(message)) if announced => Effect::Amend { interaction, message: *message },
-        Ok(Pressed::Update(message)) => Effect::Update { interaction, message: *message },
+        Ok(Pressed::Update(message)) => {
+            let update = Effect::Update { interaction: interaction.clone(), message: (*message).clone() };
+            match call.perform(update).await {
+                // By a process that ended before it was done: the change is made all the same, and making it twice comes to the same.
+                Err(error) if error.is_answered() => Effect::Amend { interaction, message: *message },
+                done => return finished(house, call, done, announced).await,
+            }
+        }
         Ok(Pressed::Reply(message)) => answer(interaction, *message, announced),
         Ok(Pressed::Nothing) if announced => return Ok(()),
         Ok(Pressed::Nothing) => Effect::Acknowledge { interaction },
@@ -111,7 +118,20 @@ async fn conclude(
             answer(interaction, Reply { private: true, ..reply }, announced)
         }
     };
-    match call.perform(effect).await {
+    let done = call.perform(effect).await;
+    finished(house, call, done, announced).await
+}
+
+/// What is left to do after Discord said what it makes of an answer.
+async fn finished(
+    house: &House,
+    call: &Call,
+    done: Result<Receipt, DiscordError>,
+    announced: bool,
+) -> Result<(), DiscordError> {
+    match done {
+        // Answered by a process that ended right afterwards.
+        Err(error) if error.is_answered() => Ok(()),
         // Malformed is our mistake: the person gets an apology instead of silence, as for a command.
         Err(error) if error.kind() == DiscordErrorKind::Invalid => {
             let reply = failing::apology(house.texts.of(call), call.path(), &error).private();

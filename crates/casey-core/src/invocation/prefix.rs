@@ -14,6 +14,7 @@ use crate::{
     catalogue::Found,
     command::Rules,
     deliver,
+    delivery::Arrival,
     effect::Effect,
     error::{DiscordError, Failure},
     escape, failing, guard,
@@ -30,25 +31,25 @@ struct Typed {
     found: Found,
     text: String,
     answered: Option<Id<MessageMarker>>,
-    received: Timestamp,
+    arrival: Arrival,
 }
 
 /// Looks at a new message.
-pub(crate) async fn created(house: Arc<House>, message: Message, received: Timestamp) {
+pub(crate) async fn created(house: Arc<House>, message: Message, arrival: Arrival) {
     let Some(rest) = command_text(&house, &message) else { return };
     let rest = rest.to_owned();
-    if !house.tracker.begin(message.id.get(), &message.content, received) {
+    if !house.tracker.begin(message.id.get(), &message.content, arrival.received) {
         return;
     }
-    consider(house, message, rest, None, received).await;
+    consider(house, message, rest, None, arrival).await;
 }
 
 /// Looks at an edited message: it may correct what was refused.
-pub(crate) async fn edited(house: Arc<House>, message: Message, received: Timestamp) {
+pub(crate) async fn edited(house: Arc<House>, message: Message, arrival: Arrival) {
     let Some(rest) = command_text(&house, &message) else { return };
     let rest = rest.to_owned();
-    if let Some(reopened) = house.tracker.reopen(message.id.get(), &message.content, received) {
-        consider(house, message, rest, reopened.answered, received).await;
+    if let Some(reopened) = house.tracker.reopen(message.id.get(), &message.content, arrival.received) {
+        consider(house, message, rest, reopened.answered, arrival).await;
     }
 }
 
@@ -67,7 +68,7 @@ async fn consider(
     message: Message,
     rest: String,
     answered: Option<Id<MessageMarker>>,
-    received: Timestamp,
+    arrival: Arrival,
 ) {
     let (word, text) = rest.split_once(char::is_whitespace).unwrap_or((&rest, ""));
     if let Some(found) = house.catalogue.find(word) {
@@ -75,14 +76,14 @@ async fn consider(
             Some(path) => format!("{path} {text}"),
             None => text.to_owned(),
         };
-        return prepared(house, Typed { message, found, text, answered, received }).await;
+        return prepared(house, Typed { message, found, text, answered, arrival }).await;
     }
     // Text that only looks like a command is none of Casey's business, unless Casey was called by name.
     let id = message.id.get();
     let addressed = house.book.by_mention(&message.content);
     if addressed {
         let word = word.to_owned();
-        called_by_name(&house, message, &word, answered, received).await;
+        called_by_name(&house, message, &word, answered, arrival.received).await;
     } else {
         house.tracker.finish(id, State::Open, None);
     }
@@ -90,7 +91,8 @@ async fn consider(
 
 /// Reads the arguments, asks the guards, and starts the command on its own, so that a slow one holds nobody up.
 async fn prepared(house: Arc<House>, typed: Typed) {
-    let Typed { message, found, text, answered, received } = typed;
+    let Typed { message, found, text, answered, arrival } = typed;
+    let received = arrival.received;
     let entry = house.catalogue.entry(found.index);
     let call =
         |path: &str| make_call(&house, &message, full_path(entry, path), entry.module, answered, received);
@@ -121,7 +123,11 @@ async fn prepared(house: Arc<House>, typed: Typed) {
         return refuse(&house, &call, &rules, failure).await;
     }
     let ready = Ready { call, entry: found.index, rules, input: read.into_input(), admitted: true };
-    house.running.spawn(run(Arc::clone(&house), ready));
+    let command = run(Arc::clone(&house), ready);
+    house.running.spawn(async move {
+        command.await;
+        drop(arrival.done);
+    });
 }
 
 /// Casey was mentioned: tell its prefix, or what was probably meant. Anything else is talk about Casey, not to it.

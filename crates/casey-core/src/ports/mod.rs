@@ -3,6 +3,7 @@
 mod cache;
 mod directory;
 mod discord;
+mod gateway;
 mod jobs;
 mod settings;
 mod usage;
@@ -11,6 +12,7 @@ pub use self::{
     cache::{Allowance, Cache, Limit, Quota},
     directory::{ChannelInfo, Directory, GuildInfo, Me},
     discord::Discord,
+    gateway::{GatewaySession, GatewaySessions},
     jobs::{Claim, Job, JobCounts, JobId, JobStore, Lease, NewJob, Settled},
     settings::{GuildSettings, PrefixEntry, Settings},
     usage::{CommandUse, Outcome, UsageLog, Way},

@@ -233,7 +233,10 @@ impl Stage {
     ///
     /// If the bot's queues are full, which a stage does not bring about.
     pub async fn hears(&self, event: Event) {
-        assert!(self.bot.offer(event, 1_000).is_ok(), "the staged bot's queues are full");
+        assert!(
+            self.bot.offer(crate::Delivery::new(event, 1_000)).is_ok(),
+            "the staged bot's queues are full"
+        );
         self.rests().await;
     }
 

@@ -16,7 +16,7 @@ use std::{
 
 use async_trait::async_trait;
 use casey_core::{
-    Bot, BuildError, Call, CatalogueError, ChannelInfo, Clock, Command, Directory, DiscordError,
+    Bot, BuildError, Call, CatalogueError, ChannelInfo, Clock, Command, Delivery, Directory, DiscordError,
     DiscordErrorKind, Effect, Failure, GuildInfo, GuildSettings, Limit, Me, MemoryCache, MemoryQuota,
     MemorySettings, MemoryUsage, Module, Moment, Ports, Prefix, PrefixEntry, Press, Pressed, PrivacyDesk,
     Reply, Rules, Settings, StoreError, StoreErrorKind, Timestamp, Wants,
@@ -207,7 +207,7 @@ impl Rig {
     }
 
     fn offer(&self, event: Event) {
-        assert!(self.bot.offer(event, 1_000).is_ok());
+        assert!(self.bot.offer(Delivery::new(event, 1_000)).is_ok());
     }
 
     async fn rests(&self) {

@@ -4,8 +4,10 @@
 pub(crate) mod command_count;
 pub(crate) mod command_usage;
 pub(crate) mod discord_user;
+pub(crate) mod gateway_session;
 pub(crate) mod guild_prefix;
 pub(crate) mod guild_settings;
+pub(crate) mod identify_claim;
 pub(crate) mod instance;
 pub(crate) mod job;
 pub(crate) mod membership;

@@ -2,6 +2,7 @@
 
 mod changes;
 mod counting;
+mod gateway;
 mod holder;
 mod instance;
 mod jobs;
@@ -13,6 +14,7 @@ mod usage_queue;
 
 pub use self::{
     changes::Changes,
+    gateway::GatewayTable,
     holder::DataHolder,
     instance::{Fact, InstanceStore},
     jobs::JobTable,

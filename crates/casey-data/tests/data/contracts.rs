@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Duration};
 
 use casey_core::{
-    CommandUse, MemoryCache, MemoryJobs, MemoryQuota, MemorySettings, MemoryUsage, Outcome, Timestamp,
-    testing::ManualClock,
+    CommandUse, MemoryCache, MemoryJobs, MemoryQuota, MemorySessions, MemorySettings, MemoryUsage, Outcome,
+    Timestamp, testing::ManualClock,
 };
 use casey_data::{LocalCache, LocalQuota};
 use casey_management::MemoryReminders;
@@ -34,6 +34,7 @@ pub(crate) async fn open_memory() -> Ports {
             let uses = seen.uses();
             Box::pin(async move { uses })
         }),
+        gateway: Arc::new(MemorySessions::new()),
         reminders: Arc::new(MemoryReminders::new(Arc::clone(&jobs))),
         jobs,
         cache: Arc::new(MemoryCache::new(clock.clone())),
@@ -59,6 +60,7 @@ fn ports_of(there: TempDatabase) -> Ports {
         history: Box::new(move || Box::pin(history(url.clone()))),
         jobs: there.database.jobs(),
         reminders: there.database.reminders(),
+        gateway: there.database.gateway_sessions(),
         cache: Arc::new(LocalCache::new(clock.clone(), LocalCache::DEFAULT_BYTES)),
         quota: Arc::new(LocalQuota::new(clock.clone(), LocalQuota::DEFAULT_BYTES)),
         clock,

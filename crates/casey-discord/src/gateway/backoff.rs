@@ -34,7 +34,7 @@ impl Backoff {
                 *self = Self::default();
                 return None;
             }
-            // Discord asks for reconnects now and then; one short session is no bad sign.
+            // Discord asks for reconnects now and then; one short session is no bad sign. Connections are a second apart all the same.
             End::After(_) if !self.forgiven => {
                 self.forgiven = true;
                 self.failures = 0;

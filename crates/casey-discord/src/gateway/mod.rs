@@ -2,20 +2,30 @@
 
 mod backoff;
 mod counts;
+mod gate;
+mod keeper;
+mod ledger;
+mod pace;
 mod peek;
 mod shard;
 mod sift;
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use casey_core::{Bot, Clock, Me};
+use casey_core::{Bot, Clock, GatewaySessions, Me};
 use futures_util::{StreamExt as _, stream::FuturesUnordered};
 use tokio::sync::watch;
-use twilight_gateway::{ConfigBuilder, Shard, queue::InMemoryQueue};
+use twilight_gateway::{ConfigBuilder, Session, Shard, queue::InMemoryQueue};
 use twilight_model::gateway::{Intents, ShardId};
 
 pub use self::counts::{Counts, CountsNow};
-use self::{shard::Runner, sift::Sieve};
+pub(crate) use self::keeper::Keeper;
+use self::{
+    gate::Gate,
+    keeper::Owner,
+    shard::{Parts, Runner},
+    sift::Sieve,
+};
 use crate::{error::Error, gateway_info::GatewayInfo, mirror::Mirror, settings::Shards};
 
 /// What all shards share.
@@ -27,24 +37,42 @@ pub(crate) struct Gateway {
     pub(crate) mirror: Arc<Mirror>,
     pub(crate) counts: Arc<Counts>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) sessions: Arc<dyn GatewaySessions>,
 }
 
 impl Gateway {
     /// Runs all shards of this process until `stop` is done, or until Discord ends one for good, which ends the others.
-    pub(crate) async fn run(&self, bot: &Bot, stop: impl Future<Output = ()>) -> Result<(), Error> {
-        let ids: Vec<ShardId> = self.shards.ids(self.info.shards).collect();
-        self.counts.shards.store(ids.len() as u64, std::sync::atomic::Ordering::Relaxed);
+    pub(crate) async fn run(
+        &self,
+        bot: &Bot,
+        keeper: &Keeper,
+        stop: impl Future<Output = ()>,
+    ) -> Result<(), Error> {
         let config = ConfigBuilder::new(self.token.clone(), bot.intents() | Intents::GUILDS)
             .proxy_url(self.info.url.clone())
             .queue(self.queue())
             .build();
         let (send, receive) = watch::channel(false);
         let mut running = FuturesUnordered::new();
-        for id in ids {
+        for (id, ledger, kept) in keeper.shards() {
             let sieve =
                 Sieve::new(bot.clone(), self.me.user, Arc::clone(&self.counts), Arc::clone(&self.clock));
-            let shard = Shard::with_config(id, config.clone());
-            let runner = Runner::new(shard, bot.clone(), Arc::clone(&self.mirror), sieve, receive.clone());
+            let config = match kept {
+                Some(kept) => ConfigBuilder::from(config.clone())
+                    .session(Session::new(kept.sequence, kept.session.clone()))
+                    .resume_url(kept.resume_url.clone())
+                    .build(),
+                None => config.clone(),
+            };
+            let runner = Runner::new(Parts {
+                shard: Shard::with_config(id, config),
+                bot: bot.clone(),
+                mirror: Arc::clone(&self.mirror),
+                ledger,
+                new_session: keeper.new_session(),
+                sieve,
+                stop: receive.clone(),
+            });
             running.push(tokio::spawn(runner.run()));
         }
         let mut stop = std::pin::pin!(stop);
@@ -69,15 +97,34 @@ impl Gateway {
         }
     }
 
+    /// What is kept of this process's shards.
+    pub(crate) async fn keeper(&self) -> Keeper {
+        let ids: Vec<ShardId> = self.shards.ids(self.info.shards).collect();
+        self.counts.shards.store(ids.len() as u64, std::sync::atomic::Ordering::Relaxed);
+        Keeper::open(Arc::clone(&self.sessions), Arc::clone(&self.clock), self.owner(), &ids).await
+    }
+
+    fn owner(&self) -> Owner {
+        Owner { application: self.me.application, gateway: self.info.url.clone() }
+    }
+
     /// Lets shards identify as fast as Discord allows.
-    fn queue(&self) -> InMemoryQueue {
+    fn queue(&self) -> Gate {
         let limit = self.info.session_start_limit;
-        InMemoryQueue::new(
-            limit.max_concurrency.max(1),
+        let concurrency = limit.max_concurrency.max(1);
+        let here = InMemoryQueue::new(
+            concurrency,
             limit.remaining,
             Duration::from_millis(limit.reset_after),
             limit.total.max(limit.remaining),
-        )
+        );
+        Gate {
+            here,
+            shared: Arc::clone(&self.sessions),
+            clock: Arc::clone(&self.clock),
+            owner: self.owner(),
+            concurrency: concurrency.into(),
+        }
     }
 }
 

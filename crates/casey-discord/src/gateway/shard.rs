@@ -8,11 +8,11 @@ use std::{
     time::Duration,
 };
 
-use casey_core::{Bot, Clock, Timestamp};
+use casey_core::{Bot, Clock, Delivery, Timestamp};
 use futures_util::{Stream, future::poll_fn};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use twilight_gateway::{
-    CloseFrame, ConfigBuilder, Message, Shard, ShardState,
+    CloseFrame, ConfigBuilder, Message, Session, Shard, ShardState,
     error::{ReceiveMessageError, ReceiveMessageErrorType},
 };
 use twilight_model::gateway::event::{Event, EventType};
@@ -21,6 +21,9 @@ use super::{
     backoff::{Backoff, End, luck},
     counts::{Counts, add},
     fatal,
+    gate::Gate,
+    ledger::{Ledger, Mark},
+    pace::Pace,
     peek::{Head, head},
     sift::Sieve,
 };
@@ -32,26 +35,36 @@ const HEARTBEAT: Duration = Duration::from_millis(41_250);
 /// How long a closing handshake may take.
 const CLOSING: Duration = Duration::from_secs(5);
 
-/// Polls after which a connection that is still being made is taken for one that ends again and again. Making one takes fewer than half of that.
-const POLLS: u32 = 24;
+/// What a shard works with.
+pub(super) struct Parts {
+    pub(super) shard: Shard<Gate>,
+    pub(super) bot: Bot,
+    pub(super) mirror: Arc<Mirror>,
+    pub(super) ledger: Arc<Ledger>,
+    /// Told of a new session.
+    pub(super) new_session: Arc<Notify>,
+    pub(super) sieve: Sieve,
+    pub(super) stop: watch::Receiver<bool>,
+}
 
 /// One shard and what it works on.
 pub(super) struct Runner {
-    shard: Shard,
+    shard: Shard<Gate>,
     sieve: Sieve,
     bot: Bot,
     mirror: Arc<Mirror>,
+    ledger: Arc<Ledger>,
+    new_session: Arc<Notify>,
     counts: Arc<Counts>,
     clock: Arc<dyn Clock>,
     stop: watch::Receiver<bool>,
     heartbeat: Duration,
     backoff: Backoff,
     /// Events that the bot had no room for, in order.
-    held: VecDeque<(Event, usize)>,
+    held: VecDeque<Delivery>,
     /// Whether a connection has been made that has not ended yet.
     connected: bool,
-    /// Polls that brought nothing since there was a connection.
-    idle_polls: u32,
+    pace: Pace,
     /// Since when there is a session.
     session: Option<Timestamp>,
     closed_with: u16,
@@ -66,22 +79,23 @@ enum Polled {
     Failed(ReceiveMessageError),
     /// Discord does not want this shard back.
     Ended,
+    /// Making a connection takes suspiciously long: poll again after this long.
+    Slow(Duration),
 }
 
 impl Runner {
-    pub(super) fn new(
-        shard: Shard,
-        bot: Bot,
-        mirror: Arc<Mirror>,
-        sieve: Sieve,
-        stop: watch::Receiver<bool>,
-    ) -> Self {
+    pub(super) fn new(parts: Parts) -> Self {
+        let Parts { shard, bot, mirror, ledger, new_session, sieve, stop } = parts;
         let (counts, clock) = (Arc::clone(&sieve.counts), Arc::clone(&sieve.clock));
+        let tls = shard.config().proxy_url().is_none_or(|url| !url.starts_with("ws://"));
+        let pace = Pace::new(clock.now(), tls);
         Self {
             shard,
             sieve,
             bot,
             mirror,
+            ledger,
+            new_session,
             counts,
             clock,
             stop,
@@ -89,7 +103,7 @@ impl Runner {
             backoff: Backoff::default(),
             held: VecDeque::new(),
             connected: false,
-            idle_polls: 0,
+            pace,
             session: None,
             closed_with: 0,
         }
@@ -113,6 +127,7 @@ impl Runner {
                 Polled::Closed(code) => self.ended(code.unwrap_or(0)).await,
                 Polled::Lost => self.ended(0).await,
                 Polled::Failed(error) => self.failed(&error).await,
+                Polled::Slow(wait) => self.rest(wait).await,
                 Polled::Ended => {
                     self.lose_session();
                     return Err(fatal(self.closed_with, self.shard.id(), self.shard.config().intents()));
@@ -138,25 +153,37 @@ impl Runner {
             Poll::Pending if matches!(state, ShardState::Disconnected { .. }) => {
                 // The shard makes connections anew within a poll; that one was lost shows only here. One that ends as soon as it is made
                 // does not show at all, except that it takes polls without end.
-                self.idle_polls += 1;
-                if !self.connected && self.idle_polls < POLLS {
+                if self.connected {
+                    Polled::Lost
+                } else if let Some(wait) = self.pace.idle() {
+                    Polled::Slow(wait)
+                } else {
                     return Poll::Pending;
                 }
-                self.idle_polls = 0;
-                Polled::Lost
             }
             Poll::Pending => {
                 self.connected = true;
-                self.idle_polls = 0;
+                self.pace.alive();
                 return Poll::Pending;
             }
         };
-        self.connected |= matches!(polled, Polled::Text(_));
+        if matches!(polled, Polled::Text(_)) {
+            self.connected = true;
+            self.pace.alive();
+        }
         Poll::Ready(polled)
     }
 
     async fn text(&mut self, text: String) {
         add(&self.counts.received);
+        let sequence = self.shard.session().map(Session::sequence);
+        self.taken_in(text, sequence).await;
+        if let Some(sequence) = sequence {
+            self.ledger.pass(sequence);
+        }
+    }
+
+    async fn taken_in(&mut self, text: String, sequence: Option<u64>) {
         let bytes = text.len();
         let kind = match head(&text) {
             Head::Event(kind) => kind,
@@ -169,6 +196,9 @@ impl Runner {
                 return;
             }
         };
+        if kind == EventType::Ready {
+            self.begun();
+        }
         if matches!(kind, EventType::Ready | EventType::Resumed) && self.session.is_none() {
             self.session = Some(self.clock.now());
             add(&self.counts.ready);
@@ -183,20 +213,36 @@ impl Runner {
             self.mirror.update(&event);
         }
         if self.bot.wants(kind) {
-            self.offer(event, bytes).await;
+            let mut delivery = Delivery::new(event, bytes);
+            if let Some(sequence) = sequence {
+                delivery = delivery.holding(self.ledger.open(sequence, self.clock.now()));
+            }
+            self.offer(delivery).await;
+        }
+    }
+
+    /// A new session began.
+    fn begun(&mut self) {
+        if let (Some(session), Some(url)) = (self.shard.session(), self.shard.resume_url()) {
+            self.ledger.begin(Mark {
+                session: session.id().to_owned(),
+                resume_url: url.to_owned(),
+                sequence: session.sequence(),
+            });
+            self.new_session.notify_one();
         }
     }
 
     /// Hands an event to the bot. Without room it is held, and reading pauses for a quarter of a heartbeat: the next beat is then at most that much
     /// late, and one event per pause still shows the shard that the connection lives. What is held is offered first, in order.
-    async fn offer(&mut self, event: Event, bytes: usize) {
-        if matches!(event, Event::InteractionCreate(_)) {
+    async fn offer(&mut self, delivery: Delivery) {
+        if matches!(delivery.event(), Event::InteractionCreate(_)) {
             // People wait for these for three seconds: they go past what is held.
-            if let Err(event) = self.bot.offer(event, bytes) {
-                self.held.push_front((*event, bytes));
+            if let Err(back) = self.bot.offer(delivery) {
+                self.held.push_front(*back);
             }
         } else {
-            self.held.push_back((event, bytes));
+            self.held.push_back(delivery);
         }
         if self.flush() {
             return;
@@ -214,9 +260,9 @@ impl Runner {
 
     /// Offers what is held, in order. Returns whether nothing is left.
     fn flush(&mut self) -> bool {
-        while let Some((event, bytes)) = self.held.pop_front() {
-            if let Err(event) = self.bot.offer(event, bytes) {
-                self.held.push_front((*event, bytes));
+        while let Some(delivery) = self.held.pop_front() {
+            if let Err(back) = self.bot.offer(delivery) {
+                self.held.push_front(*back);
                 return false;
             }
         }
@@ -271,8 +317,16 @@ impl Runner {
         self.connected = false;
     }
 
+    /// Waits until another connection may begin.
     async fn wait(&mut self, wait: Option<Duration>) {
-        let Some(wait) = wait else { return };
+        self.rest(self.pace.before_next(wait, self.clock.now())).await;
+        self.pace.begin(self.clock.now());
+    }
+
+    async fn rest(&mut self, wait: Duration) {
+        if wait.is_zero() {
+            return;
+        }
         let mut stop = self.stop.clone();
         tokio::select! {
             () = self.clock.sleep_until(self.clock.now() + wait) => {}
@@ -319,7 +373,7 @@ impl Runner {
                 Polled::Text(text) if matches!(head(&text), Head::Hello(_)) => return,
                 Polled::Text(text) => self.text(text).await,
                 Polled::Failed(_) => {}
-                Polled::Closed(_) | Polled::Lost | Polled::Ended => return,
+                Polled::Closed(_) | Polled::Lost | Polled::Ended | Polled::Slow(_) => return,
             }
         }
     }

@@ -190,6 +190,11 @@ impl Mirror {
         guilds.touch(guild);
     }
 
+    /// Notes that Casey is in a server, of which nothing else is known yet.
+    pub(crate) fn know(&self, guild: Id<GuildMarker>) {
+        self.write().0.entry(guild).or_default().listed = true;
+    }
+
     /// Begins loading a server over HTTP: changes are noted from now on.
     pub(crate) fn begin_load(&self, guild: Id<GuildMarker>) {
         self.write().0.entry(guild).or_default().changed = Some(false);
@@ -201,7 +206,7 @@ impl Mirror {
             let mut guilds = self.write();
             let Some(known) = guilds.0.get_mut(&id) else { return loaded.is_none() };
             let outcome = (known.whole, known.changed.take().unwrap_or(false));
-            if loaded.is_none() && !known.whole {
+            if loaded.is_none() && !known.whole && !known.listed {
                 guilds.0.remove(&id);
             }
             outcome

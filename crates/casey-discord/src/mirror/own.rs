@@ -42,6 +42,8 @@ pub(crate) const fn moment(moment: Moment) -> Timestamp {
 pub(super) struct Known {
     /// Whether channels and roles are mirrored: since `GUILD_CREATE` or since they were loaded, and kept up to date by events.
     pub(super) whole: bool,
+    /// Whether Discord said that Casey is in it, so that it counts even if it cannot be loaded.
+    pub(super) listed: bool,
     /// Changed while it is being loaded, so that what was loaded may be old already. `None` while nobody loads it.
     pub(super) changed: Option<bool>,
     pub(super) own: Option<OwnMember>,
@@ -69,7 +71,9 @@ impl Guilds {
             self.0.remove(guild);
         }
         for guild in listed {
-            self.0.entry(*guild).or_default().whole = false;
+            let known = self.0.entry(*guild).or_default();
+            known.whole = false;
+            known.listed = true;
         }
         gone
     }

@@ -12,9 +12,6 @@ const ATTEMPTS: u32 = 3;
 const WAIT: Duration = Duration::from_millis(500);
 const WAIT_TO_ANSWER: Duration = Duration::from_millis(200);
 
-/// The interaction has been answered (Discord Docs/JSON Error Codes).
-const ANSWERED: u64 = 40_060;
-
 /// Whether a request may be sent again after an attempt that may or may not have reached Discord.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Again {
@@ -49,7 +46,7 @@ pub(crate) async fn send(
             {
                 return Ok(Vec::new());
             }
-            Err(error) if attempt > 0 && again == Again::ToAnswer && error.code() == Some(ANSWERED) => {
+            Err(error) if attempt > 0 && again == Again::ToAnswer && error.is_answered() => {
                 return Ok(Vec::new());
             }
             outcome => return outcome,

@@ -170,6 +170,7 @@ enum Mood {
     CloseAtOnce,
     HangUp,
     CloseAfterHello,
+    CloseAfterReady,
 }
 
 #[derive(Clone)]
@@ -182,9 +183,22 @@ struct Bad {
 async fn socket(State(bad): State<Bad>, upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(move |mut socket: WebSocket| async move {
         bad.connections.fetch_add(1, Ordering::SeqCst);
-        if matches!(bad.mood, Mood::CloseAfterHello) {
+        if matches!(bad.mood, Mood::CloseAfterHello | Mood::CloseAfterReady) {
             let hello = json!({ "op": 10, "d": { "heartbeat_interval": 41_250 } }).to_string();
             let _ = socket.send(Message::Text(hello.into())).await;
+        }
+        if matches!(bad.mood, Mood::CloseAfterReady)
+            && let Some(Ok(Message::Text(text))) = socket.recv().await
+        {
+            let resumes = text.contains("session_id");
+            let ready = json!({
+                "v": 10, "user": { "id": "1", "username": "Casey", "discriminator": "0", "avatar": null, "bot": true, "mfa_enabled": true },
+                "guilds": [], "session_id": "s", "resume_gateway_url": format!("ws://{}", bad.address),
+                "application": { "id": "1", "flags": 0 },
+            });
+            let (kind, data) = if resumes { ("RESUMED", json!({})) } else { ("READY", ready) };
+            let event = json!({ "op": 0, "s": 1, "t": kind, "d": data }).to_string();
+            let _ = socket.send(Message::Text(event.into())).await;
         }
         if !matches!(bad.mood, Mood::HangUp) {
             let _ = socket.send(Message::Close(Some(CloseFrame { code: 4002, reason: "".into() }))).await;
@@ -228,13 +242,32 @@ async fn a_gateway_that_gives_no_session_is_asked_less_and_less_often() {
         let stop = SystemClock.sleep_until(SystemClock.now() + Duration::from_secs(1));
         connected.serve(&bot, stop).await.unwrap();
         let connections = bad.connections.load(Ordering::SeqCst);
-        // A connection that is cut without a word is noticed only after some polls.
-        let most = if matches!(mood, Mood::HangUp) { 100 } else { 8 };
+        // A connection that is cut without a word is noticed only in that polls bring nothing.
+        let most = if matches!(mood, Mood::HangUp) { 20 } else { 8 };
         assert!((2..=most).contains(&connections), "{connections} connections, {mood:?}");
         assert!(
             clock.slept() > 1_000,
             "{} ms of waiting, {connections} connections, {mood:?}",
             clock.slept()
         );
+    }
+}
+
+#[tokio::test]
+async fn a_gateway_that_ends_every_session_is_connected_to_once_a_second_at_most() {
+    for mood in [Mood::CloseAfterReady, Mood::HangUp] {
+        let bad = bad_discord(mood).await;
+        let clock = FastClock::new(10);
+        let settings = Settings::new(TOKEN)
+            .api_url(Some(format!("http://{}", bad.address)))
+            .clock(Arc::clone(&clock) as Arc<dyn Clock>);
+        let connected = connect(settings).await.unwrap();
+        let bot = Bot::builder(connected.ports_in_memory()).build().await.unwrap();
+        let (begin, stop) =
+            (clock.now(), SystemClock.sleep_until(SystemClock.now() + Duration::from_secs(2)));
+        connected.serve(&bot, stop).await.unwrap();
+        let seconds = clock.now().since(begin).as_secs();
+        let connections = u64::from(bad.connections.load(Ordering::SeqCst));
+        assert!((2..=seconds + 1).contains(&connections), "{connections} in {seconds} s, {mood:?}");
     }
 }

@@ -4,5 +4,6 @@ mod common;
 mod directory;
 mod gateway;
 mod hands;
+mod resume;
 mod room;
 mod secrets;

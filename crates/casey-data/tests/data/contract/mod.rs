@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 pub(crate) mod cache;
+pub(crate) mod gateway;
 pub(crate) mod jobs;
 pub(crate) mod quota;
 pub(crate) mod reminders;
@@ -10,7 +11,9 @@ pub(crate) mod usage;
 
 use std::{future::Future, pin::Pin, sync::Arc};
 
-use casey_core::{Cache, CommandUse, JobStore, Quota, Settings, UsageLog, testing::ManualClock};
+use casey_core::{
+    Cache, CommandUse, GatewaySessions, JobStore, Quota, Settings, UsageLog, testing::ManualClock,
+};
 use casey_management::ReminderStore;
 
 /// What is in the history, oldest first, read past the port.
@@ -25,6 +28,7 @@ pub(crate) struct Ports {
     pub(crate) history: History,
     pub(crate) jobs: Arc<dyn JobStore>,
     pub(crate) reminders: Arc<dyn ReminderStore>,
+    pub(crate) gateway: Arc<dyn GatewaySessions>,
     pub(crate) cache: Arc<dyn Cache>,
     pub(crate) quota: Arc<dyn Quota>,
     /// What has to live as long.
@@ -61,6 +65,13 @@ macro_rules! contract_suite {
                 a_cancelled_job_is_nobodys
                 of_many_who_claim_each_job_has_one
                 the_next_one_is_known
+            );
+            contract_suite!(@port gateway, $open;
+                a_session_is_taken_up_whole
+                a_session_replaces_the_one_before
+                sessions_of_others_are_not_mixed_up
+                a_bucket_is_taken_by_one
+                a_bucket_is_free_again_in_time
             );
             contract_suite!(@port reminders, $open;
                 a_reminder_is_kept_with_its_job

@@ -48,6 +48,7 @@ fn ports(clock: Arc<ManualClock>, keep: Box<dyn Send + Sync>) -> Ports {
         settings: Arc::new(MemorySettings::new()),
         usage: Arc::new(MemoryUsage::new()),
         history: Box::new(|| Box::pin(async { Vec::new() })),
+        gateway: Arc::new(casey_core::MemorySessions::new()),
         reminders: Arc::new(casey_management::MemoryReminders::new(Arc::clone(&jobs))),
         jobs,
         cache: Arc::new(casey_core::MemoryCache::new(clock.clone())),

@@ -11,7 +11,7 @@ use std::{
 };
 
 use async_trait::async_trait;
-use casey_core::{Bot, BotBuilder, Clock, SystemClock, Timestamp};
+use casey_core::{Bot, BotBuilder, Clock, GatewaySessions, MemorySessions, SystemClock, Timestamp};
 use casey_discord::{Connected, Error, Settings, connect};
 use casey_sim::{ChannelSpec, Permissions, Sim, World};
 use tokio::{sync::watch, task::JoinHandle};
@@ -78,7 +78,25 @@ pub(crate) struct Served {
 }
 
 pub(crate) async fn serve(sim: Sim, build: impl FnOnce(BotBuilder) -> BotBuilder) -> Served {
-    let connected = Arc::new(connected(&sim).await);
+    serve_with(sim, Arc::new(MemorySessions::new()), build).await
+}
+
+/// A bot that serves, and goes on with the sessions kept here.
+pub(crate) async fn serve_with(
+    sim: Sim,
+    sessions: Arc<dyn GatewaySessions>,
+    build: impl FnOnce(BotBuilder) -> BotBuilder,
+) -> Served {
+    let settings = Settings::new(TOKEN).api_url(Some(sim.api_url())).sessions(sessions);
+    serve_by(settings, sim, build).await
+}
+
+pub(crate) async fn serve_by(
+    settings: Settings,
+    sim: Sim,
+    build: impl FnOnce(BotBuilder) -> BotBuilder,
+) -> Served {
+    let connected = Arc::new(connect(settings).await.unwrap());
     let bot = build(Bot::builder(connected.ports_in_memory())).build().await.unwrap();
     connected.register(&bot.schemas()).await.unwrap();
     let (stop, mut stopped) = watch::channel(false);
@@ -107,6 +125,12 @@ impl Served {
             SystemClock.sleep_until(SystemClock.now() + Duration::from_millis(10)).await;
         }
         panic!("it did not become so; counts are {:?}", self.connected.counts().now());
+    }
+
+    /// Ends as a process that is killed does: nothing is closed, nothing is finished.
+    pub(crate) fn kill(self) -> Sim {
+        self.task.abort();
+        self.sim
     }
 
     pub(crate) async fn stop(self) -> Result<(), Error> {
