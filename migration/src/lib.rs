@@ -13,6 +13,7 @@ mod m20261124_000005_instance;
 mod m20261124_000006_changes;
 mod m20261124_000007_jobs;
 mod m20261124_000009_gateway;
+mod m20261124_000010_overrides;
 mod migrator;
 
 pub use self::migrator::Migrator;

@@ -1,15 +1,21 @@
 //! Who may use what, where, how often. The same for slash and prefix; a refusal is an answer.
 
-use twilight_model::{channel::ChannelType, guild::Permissions};
+use twilight_model::{
+    channel::ChannelType,
+    guild::Permissions,
+    id::{Id, marker::ChannelMarker},
+};
 
 use crate::{
     call::Call,
     catalogue::Entry,
     command::Rules,
     error::Failure,
+    escape,
     house::House,
+    overrides::{Asked, What, Whom, decide},
     permissions,
-    ports::{Allowance, Way},
+    ports::{Allowance, GuildSettings, Way},
     privacy::CooldownKey,
     text::Text,
 };
@@ -53,10 +59,48 @@ pub(crate) fn require(text: &Text, call: &Call, needs: Permissions) -> Result<()
 async fn enabled(house: &House, text: &Text, call: &Call, entry: &Entry) -> Result<(), Failure> {
     let Some(guild) = call.guild().filter(|_| entry.optional) else { return Ok(()) };
     let settings = house.ports.settings.guild(guild).await?;
-    if settings.disabled_modules.contains(entry.module) {
+    let channels = channels(house, call, &settings).await?;
+    let asked = Asked {
+        module: entry.module,
+        path: call.path(),
+        member: call.user_id(),
+        roles: call.roles(),
+        channels: &channels,
+    };
+    let rule = decide(&settings.overrides, &asked);
+    // A module that is off is off for everybody: what is said about the same module nearer to the person, or about the command, comes first.
+    let off = settings.disabled_modules.contains(entry.module)
+        && rule.is_none_or(|rule| rule.whom == Whom::Everyone && matches!(rule.what, What::Module(_)));
+    if off {
         return Err(Failure::refused(text.msg_guard_disabled(entry.title)));
     }
-    Ok(())
+    let Some(rule) = rule.filter(|rule| !rule.allowed) else { return Ok(()) };
+    let command = escape::code(&format!("{}{}", call.lead(), call.path()));
+    Err(Failure::refused(match rule.whom {
+        Whom::Everyone => text.msg_guard_override_server(command),
+        Whom::Channel(_) => text.msg_guard_override_channel(command),
+        Whom::Role(_) => text.msg_guard_override_role(command),
+        Whom::Member(_) => text.msg_guard_override_member(command),
+    }))
+}
+
+/// The channel and what it is in, as far as rules are about channels at all.
+async fn channels(
+    house: &House,
+    call: &Call,
+    settings: &GuildSettings,
+) -> Result<Vec<Id<ChannelMarker>>, Failure> {
+    let mut channels = vec![call.channel()];
+    if settings.overrides.iter().any(|rule| matches!(rule.whom, Whom::Channel(_))) {
+        // A thread is in a channel, which is in a category.
+        while channels.len() < 3 {
+            let last = channels[channels.len() - 1];
+            let parent = house.ports.directory.channel(last).await?.and_then(|channel| channel.parent);
+            let Some(parent) = parent else { break };
+            channels.push(parent);
+        }
+    }
+    Ok(channels)
 }
 
 fn grown_up(text: &Text, call: &Call, rules: &Rules) -> Result<(), Failure> {

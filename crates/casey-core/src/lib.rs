@@ -23,6 +23,7 @@ mod jobs;
 mod lanes;
 mod memory;
 mod module;
+mod overrides;
 pub mod permissions;
 mod ports;
 mod prefix;
@@ -51,6 +52,7 @@ pub use self::{
     jobs::{JobHandler, JobOutcome, JobRunner, Jobs},
     memory::{MemoryCache, MemoryJobs, MemoryQuota, MemorySessions, MemorySettings, MemoryUsage},
     module::{Module, Moment, Wants},
+    overrides::{Asked, Override, What, Whom, decide},
     ports::{
         Allowance, Cache, ChannelInfo, Claim, CommandUse, Directory, Discord, GatewaySession,
         GatewaySessions, GuildInfo, GuildSettings, Job, JobCounts, JobId, JobStore, Lease, Limit, Me, NewJob,

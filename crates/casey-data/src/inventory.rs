@@ -15,6 +15,7 @@ const TABLES: &[&StoreDecl] = &[
     entities::command_usage::Model::STORE,
     entities::discord_user::Model::STORE,
     entities::gateway_session::Model::STORE,
+    entities::guild_override::Model::STORE,
     entities::guild_prefix::Model::STORE,
     entities::guild_settings::Model::STORE,
     entities::identify_claim::Model::STORE,

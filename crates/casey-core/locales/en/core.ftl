@@ -20,6 +20,14 @@ guard-permission = You need { $permissions } here to use this command.
 guard-bot-permission = I need { $permissions } here to do that. Please ask an admin to give it to me.
 # $module (String) - the module's title
 guard-disabled = { $module } is switched off in this server.
+# $command (String) - in code
+guard-override-server = { $command } is not allowed in this server.
+# $command (String) - in code
+guard-override-channel = { $command } is not allowed in this channel.
+# $command (String) - in code
+guard-override-role = { $command } is not allowed for one of your roles here.
+# $command (String) - in code
+guard-override-member = { $command } is not allowed for you here.
 guard-nsfw = This command works only in age-restricted channels.
 # $time (String) - Discord's markup for a moment
 guard-cooldown = That was a little fast. Try again { $time }.
@@ -258,6 +266,51 @@ settings-disabled = { $module } is off.
 # $modules (String) - list in code
 settings-module-unknown = There is no module { $module }. There are: { $modules }
 settings-no-modules = There is no module that can be switched off.
+
+rules-title = Where and for whom commands work
+# $example (String)
+rules-none = There are no rules here: everybody may use what their permissions allow. `{ $example }` makes one.
+# $what (String)
+# $whom (String)
+rules-allowed = { $what } is allowed now: { $whom }
+# $what (String)
+# $whom (String)
+rules-denied = { $what } is not allowed any more: { $whom }
+# $count (Number)
+# $what (String)
+rules-cleared = { $count ->
+    [one] One rule about { $what } is gone.
+   *[other] { $count } rules about { $what } are gone.
+}
+# $what (String)
+rules-none-such = There is no such rule about { $what }.
+# $most (Number)
+rules-too-many = A server has at most { $most } rules. Clear one first.
+rules-one-target = Name one of channel, role and member for each rule, or none for everybody.
+# $name (String) - in code
+rules-unknown = There is no command or module { $name }.
+# $module (String)
+rules-module = everything of { $module }
+rules-everybody = everybody in this server
+# $command (String) - in code
+rules-why-always = { $command } works everywhere and for everybody: it cannot be switched off.
+# $who (String)
+# $command (String) - in code
+# $place (String)
+# $rule (String)
+rules-why-yes = { $who } may use { $command } in { $place }, because of this rule: { $rule }
+# $who (String)
+# $command (String) - in code
+# $place (String)
+# $rule (String)
+rules-why-no = { $who } may not use { $command } in { $place }, because of this rule: { $rule }
+# $command (String) - in code
+# $module (String)
+rules-why-module = Nobody may use { $command } here: { $module } is switched off.
+# $who (String)
+# $command (String) - in code
+# $place (String)
+rules-why-free = No rule of this server keeps { $who } from using { $command } in { $place }.
 
 ## privacy
 

@@ -141,7 +141,12 @@ impl Module for Core {
                 .sub("show", Rules::new().guild_only().read_only())
                 .sub("language", admins().example("en"))
                 .sub("enable", admins().aliases(["on"]))
-                .sub("disable", admins().aliases(["off"])),
+                .sub("disable", admins().aliases(["off"]))
+                .sub("allow", admins().example("remind --role @Crew"))
+                .sub("deny", admins().example("remind #general"))
+                .sub("clear", admins().example("remind"))
+                .sub("rules", admins().read_only())
+                .sub("why", Rules::new().guild_only().read_only().example("remind me @Bob")),
         ]
     }
 

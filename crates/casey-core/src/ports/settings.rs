@@ -7,7 +7,7 @@ use twilight_model::id::{
     marker::{GuildMarker, UserMarker},
 };
 
-use crate::{error::StoreError, prefix::Prefix};
+use crate::{error::StoreError, overrides::Override, prefix::Prefix};
 
 /// A server's settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct GuildSettings {
     pub language: Option<String>,
     /// Names of modules that are switched off.
     pub disabled_modules: BTreeSet<String>,
+    /// Where and for whom commands are allowed, and not.
+    pub overrides: Vec<Override>,
 }
 
 /// A prefix that a server or a person has set, for the in-memory list that messages are matched against.

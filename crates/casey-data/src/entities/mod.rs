@@ -5,6 +5,7 @@ pub(crate) mod command_count;
 pub(crate) mod command_usage;
 pub(crate) mod discord_user;
 pub(crate) mod gateway_session;
+pub(crate) mod guild_override;
 pub(crate) mod guild_prefix;
 pub(crate) mod guild_settings;
 pub(crate) mod identify_claim;

@@ -6,6 +6,7 @@ mod gateway;
 mod holder;
 mod instance;
 mod jobs;
+mod overrides;
 mod reminders;
 mod retention;
 mod settings;

@@ -27,7 +27,10 @@ use twilight_model::id::{
     marker::{GuildMarker, UserMarker},
 };
 
-use super::changes::{self, Changes, Latest};
+use super::{
+    changes::{self, Changes, Latest},
+    overrides,
+};
 use crate::{
     connect::{Connections, read, write},
     entities::{guild_prefix, guild_settings, user_prefix},
@@ -189,11 +192,12 @@ impl SettingsStore {
             .all(&self.connections.reader)
             .await?;
         let prefixes = prefixes.iter().map(|row| read_prefix(&row.prefix)).collect::<Result<_, _>>()?;
+        let overrides = overrides::of_guild(&self.connections.reader, id).await?;
         let Some(row) = row else {
-            return Ok(GuildSettings { prefixes, ..GuildSettings::default() });
+            return Ok(GuildSettings { prefixes, overrides, ..GuildSettings::default() });
         };
         let disabled_modules = read_modules(&row.disabled_modules)?;
-        Ok(GuildSettings { prefixes, language: row.language, disabled_modules })
+        Ok(GuildSettings { prefixes, language: row.language, disabled_modules, overrides })
     }
 }
 
@@ -247,7 +251,8 @@ impl Settings for SettingsStore {
         write(&self.connections.writer, async |transaction| {
             let changed = Set(Some(changes::count(transaction).await?));
             write_row(transaction, guild_settings::ActiveModel { changed, ..row.clone() }).await?;
-            write_prefixes(transaction, ids::column(guild), &settings.prefixes, by).await
+            write_prefixes(transaction, ids::column(guild), &settings.prefixes, by).await?;
+            overrides::replace(transaction, ids::column(guild), &settings.overrides, by).await
         })
         .await
         .map_err(while_doing(DOING))?;

@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, sync::Arc};
 
-use casey_core::{GuildSettings, PrefixEntry};
+use casey_core::{GuildSettings, Override, PrefixEntry, What, Whom};
 use casey_privacy::purposes::CoreSettings;
 use twilight_model::id::Id;
 
@@ -12,7 +12,22 @@ fn settings(texts: &[&str], language: Option<&str>, off: &[&str]) -> GuildSettin
         prefixes: prefixes(texts),
         language: language.map(str::to_owned),
         disabled_modules: off.iter().map(|name| (*name).to_owned()).collect(),
+        overrides: off.iter().flat_map(|name| rules(name)).collect(),
     }
+}
+
+fn rules(module: &str) -> Vec<Override> {
+    let module = || What::Module(module.to_owned());
+    let command = || What::Command("prefix set".to_owned());
+    [
+        (module(), Whom::Everyone, false),
+        (module(), Whom::Role(Id::new(u64::MAX >> 1)), true),
+        (command(), Whom::Channel(Id::new(5)), false),
+        (command(), Whom::Member(Id::new(6)), true),
+    ]
+    .into_iter()
+    .map(|(what, whom, allowed)| Override { what, whom, allowed })
+    .collect()
 }
 
 pub(crate) async fn a_server_without_settings_has_the_defaults(ports: Ports) {

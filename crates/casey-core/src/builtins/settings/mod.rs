@@ -1,9 +1,13 @@
-//! `settings`: what a server has set, language, modules.
+//! `settings`: what a server has set, language, modules, and rules about commands.
+
+pub(super) mod rules;
 
 use std::sync::Arc;
 
 use twilight_interactions::command::{CommandModel, CreateCommand};
 use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
+
+use twilight_model::id::{Id, marker::GuildMarker};
 
 use super::{Switch, core::Core, help::ACCENT};
 use crate::{call::Call, error::Failure, escape, ports::GuildSettings, reply::Reply};
@@ -19,6 +23,16 @@ pub(super) enum SettingsCommand {
     Enable(Enable),
     #[command(name = "disable")]
     Disable(Disable),
+    #[command(name = "allow")]
+    Allow(rules::Allow),
+    #[command(name = "deny")]
+    Deny(rules::Deny),
+    #[command(name = "clear")]
+    Clear(rules::Clear),
+    #[command(name = "rules")]
+    Rules(rules::Rules),
+    #[command(name = "why")]
+    Why(rules::Why),
 }
 
 #[derive(CommandModel, CreateCommand)]
@@ -55,12 +69,17 @@ pub(super) async fn run(core: Arc<Core>, call: Call, command: SettingsCommand) -
         SettingsCommand::Language(Language { language }) => set_language(&core, &call, language).await,
         SettingsCommand::Enable(Enable { module }) => switch(&core, &call, &module, true).await,
         SettingsCommand::Disable(Disable { module }) => switch(&core, &call, &module, false).await,
+        SettingsCommand::Allow(typed) => rules::allow(&core, &call, typed).await,
+        SettingsCommand::Deny(typed) => rules::deny(&core, &call, typed).await,
+        SettingsCommand::Clear(typed) => rules::clear(&core, &call, typed).await,
+        SettingsCommand::Rules(_) => rules::list(&core, &call).await,
+        SettingsCommand::Why(typed) => rules::why(&core, &call, typed).await,
     }
 }
 
 async fn show(core: &Core, call: &Call) -> Result<Reply, Failure> {
     let text = core.text(call);
-    let Some(guild) = call.guild() else { return Err(Failure::refused(text.msg_guard_guild_only())) };
+    let guild = guild(core, call)?;
     let settings = core.settings.guild(guild).await?;
     let prefixes: Vec<String> =
         core.book.of_guild(guild).iter().map(|prefix| escape::code(prefix.as_str())).collect();
@@ -102,7 +121,11 @@ async fn set_language(core: &Core, call: &Call, wanted: Option<String>) -> Resul
             text.msg_settings_language_set(escape::code(tag))
         }
     };
-    change(core, call, |settings| settings.language = wanted.map(|tag| tag.to_lowercase())).await?;
+    change(core, call, |settings| {
+        settings.language = wanted.map(|tag| tag.to_lowercase());
+        Ok(())
+    })
+    .await?;
     Ok(Reply::text(said))
 }
 
@@ -126,6 +149,7 @@ async fn switch(core: &Core, call: &Call, wanted: &str, on: bool) -> Result<Repl
         } else {
             settings.disabled_modules.insert(found.name.to_owned());
         }
+        Ok(())
     })
     .await?;
     Ok(Reply::text(if on {
@@ -135,14 +159,15 @@ async fn switch(core: &Core, call: &Call, wanted: &str, on: bool) -> Result<Repl
     }))
 }
 
-async fn change(core: &Core, call: &Call, change: impl FnOnce(&mut GuildSettings)) -> Result<(), Failure> {
-    let Some(guild) = call.guild() else {
-        return Err(Failure::refused(core.text(call).msg_guard_guild_only()));
-    };
-    core.change(call, guild, |settings| {
-        change(settings);
-        Ok(())
-    })
-    .await
-    .map(drop)
+/// Changes the server's settings, or nothing if the change refuses.
+async fn change(
+    core: &Core,
+    call: &Call,
+    change: impl FnOnce(&mut GuildSettings) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    core.change(call, guild(core, call)?, change).await.map(drop)
+}
+
+fn guild(core: &Core, call: &Call) -> Result<Id<GuildMarker>, Failure> {
+    call.guild().ok_or_else(|| Failure::refused(core.text(call).msg_guard_guild_only()))
 }

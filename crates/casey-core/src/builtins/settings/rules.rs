@@ -1,0 +1,344 @@
+//! `settings allow`, `deny`, `clear`, `rules`, `why`: where and for whom commands work.
+
+use twilight_interactions::command::{CommandModel, CreateCommand, ResolvedUser};
+use twilight_model::{
+    application::interaction::InteractionChannel,
+    guild::Role,
+    id::{Id, marker::ChannelMarker},
+};
+use twilight_util::builder::embed::EmbedBuilder;
+
+use super::{change, guild};
+use crate::{
+    builtins::{core::Core, help::ACCENT},
+    call::Call,
+    catalogue::Entry,
+    error::Failure,
+    escape,
+    overrides::{Asked, Override, What, Whom, decide},
+    reply::Reply,
+    text::Text,
+};
+
+/// Rules that a server can have.
+const MOST: usize = 100;
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "allow", desc = "Allow a command or module: for a channel, a role, a member, or everybody")]
+pub(in crate::builtins) struct Allow {
+    /// Name of a command or module
+    #[command(max_length = 60)]
+    command: String,
+    /// Only in this channel or category
+    channel: Option<InteractionChannel>,
+    /// Only for this role
+    role: Option<Role>,
+    /// Only for this member
+    member: Option<ResolvedUser>,
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(
+    name = "deny",
+    desc = "Forbid a command or module: in a channel, to a role, to a member, or to everybody"
+)]
+pub(in crate::builtins) struct Deny {
+    /// Name of a command or module
+    #[command(max_length = 60)]
+    command: String,
+    /// Only in this channel or category
+    channel: Option<InteractionChannel>,
+    /// Only for this role
+    role: Option<Role>,
+    /// Only for this member
+    member: Option<ResolvedUser>,
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "clear", desc = "Remove rules about a command or module")]
+pub(in crate::builtins) struct Clear {
+    /// Name of a command or module
+    #[command(max_length = 60)]
+    command: String,
+    /// Only the rule for this channel or category
+    channel: Option<InteractionChannel>,
+    /// Only the rule for this role
+    role: Option<Role>,
+    /// Only the rule for this member
+    member: Option<ResolvedUser>,
+}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "rules", desc = "Show where and for whom commands are allowed or not")]
+pub(in crate::builtins) struct Rules {}
+
+#[derive(CommandModel, CreateCommand)]
+#[command(name = "why", desc = "Tell whether somebody may use a command here, and which rule says so")]
+pub(in crate::builtins) struct Why {
+    /// Name of a command
+    #[command(max_length = 60)]
+    command: String,
+    /// Who; you, if you name nobody
+    member: Option<ResolvedUser>,
+    /// Where; here, if you name no channel
+    channel: Option<InteractionChannel>,
+}
+
+/// A command or module as it was typed, and whom the rule is about.
+struct Typed {
+    command: String,
+    named: Vec<Whom>,
+}
+
+impl Typed {
+    /// From options, and from mentions behind the command's name: in prefix use its words are the rest of the line.
+    fn new(
+        typed: &str,
+        channel: Option<InteractionChannel>,
+        role: Option<Role>,
+        member: Option<ResolvedUser>,
+    ) -> Self {
+        let mut named: Vec<Whom> = [
+            channel.map(|channel| Whom::Channel(channel.id)),
+            // The role @everyone is everybody.
+            role.map(|role| if role.name == "@everyone" { Whom::Everyone } else { Whom::Role(role.id) }),
+            member.map(|member| Whom::Member(member.resolved.id)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect();
+        let mut words: Vec<&str> = typed.split_whitespace().collect();
+        while let Some(whom) = words.last().and_then(|word| mentioned(word)) {
+            named.push(whom);
+            words.pop();
+        }
+        Self { command: words.join(" "), named }
+    }
+
+    /// The one that was named; `None` if it was none.
+    fn whom(&self, text: &Text) -> Result<Option<Whom>, Failure> {
+        match self.named[..] {
+            [] => Ok(None),
+            [one] => Ok(Some(one)),
+            _ => Err(Failure::refused(text.msg_rules_one_target())),
+        }
+    }
+}
+
+/// Whom a word mentions (Discord Docs/Message Formatting).
+fn mentioned(word: &str) -> Option<Whom> {
+    if matches!(word, "@everyone" | "everyone" | "everybody") {
+        return Some(Whom::Everyone);
+    }
+    let inner = word.strip_prefix('<')?.strip_suffix('>')?;
+    if let Some(id) = inner.strip_prefix("@&") {
+        return Some(Whom::Role(id.parse().ok()?));
+    }
+    if let Some(id) = inner.strip_prefix('#') {
+        return Some(Whom::Channel(id.parse().ok()?));
+    }
+    let id = inner.strip_prefix('@')?;
+    Some(Whom::Member(id.strip_prefix('!').unwrap_or(id).parse().ok()?))
+}
+
+pub(in crate::builtins) async fn allow(core: &Core, call: &Call, typed: Allow) -> Result<Reply, Failure> {
+    let Allow { command, channel, role, member } = typed;
+    set(core, call, &Typed::new(&command, channel, role, member), true).await
+}
+
+pub(in crate::builtins) async fn deny(core: &Core, call: &Call, typed: Deny) -> Result<Reply, Failure> {
+    let Deny { command, channel, role, member } = typed;
+    set(core, call, &Typed::new(&command, channel, role, member), false).await
+}
+
+async fn set(core: &Core, call: &Call, typed: &Typed, allowed: bool) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let what = what(core, call, &typed.command)?;
+    let whom = typed.whom(text)?.unwrap_or(Whom::Everyone);
+    let rule = Override { what: what.clone(), whom, allowed };
+    change(core, call, |settings| {
+        let rules = &mut settings.overrides;
+        let room = rules.len() < MOST;
+        match rules.iter_mut().find(|known| known.what == rule.what && known.whom == rule.whom) {
+            Some(known) => known.allowed = allowed,
+            None if room => rules.push(rule),
+            None => return Err(Failure::refused(text.msg_rules_too_many(MOST))),
+        }
+        Ok(())
+    })
+    .await?;
+    let (what, whom) = (show_what(core, call, &what), show_whom(text, whom));
+    Ok(Reply::text(if allowed {
+        text.msg_rules_allowed(what, whom)
+    } else {
+        text.msg_rules_denied(what, whom)
+    }))
+}
+
+pub(in crate::builtins) async fn clear(core: &Core, call: &Call, typed: Clear) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let Clear { command, channel, role, member } = typed;
+    let typed = Typed::new(&command, channel, role, member);
+    let what = what(core, call, &typed.command)?;
+    let whom = typed.whom(text)?;
+    let mut gone = 0;
+    change(core, call, |settings| {
+        let before = settings.overrides.len();
+        settings.overrides.retain(|rule| rule.what != what || whom.is_some_and(|whom| whom != rule.whom));
+        gone = before - settings.overrides.len();
+        if gone == 0 {
+            return Err(Failure::refused(text.msg_rules_none_such(show_what(core, call, &what))));
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(Reply::text(text.msg_rules_cleared(gone, show_what(core, call, &what))))
+}
+
+pub(in crate::builtins) async fn list(core: &Core, call: &Call) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let settings = core.settings.guild(guild(core, call)?).await?;
+    if settings.overrides.is_empty() {
+        return Ok(Reply::text(text.msg_rules_none(format!("{}settings deny", call.lead()))));
+    }
+    let mut lines: Vec<(&Override, String)> =
+        settings.overrides.iter().map(|rule| (rule, line(core, call, rule))).collect();
+    lines.sort_by(|(one, _), (other, _)| (&one.what, one.whom).cmp(&(&other.what, other.whom)));
+    let lines: Vec<String> = lines.into_iter().map(|(_, line)| line).collect();
+    let embed = EmbedBuilder::new()
+        .title(text.msg_rules_title())
+        .color(ACCENT)
+        .description(escape::shorten(&lines.join("\n"), 4_000));
+    Ok(Reply::embed(embed.build()))
+}
+
+pub(in crate::builtins) async fn why(core: &Core, call: &Call, typed: Why) -> Result<Reply, Failure> {
+    let text = core.text(call);
+    let guild = guild(core, call)?;
+    let Why { command: typed, member, channel } = typed;
+    let typed = Typed::new(&typed, channel, None, member);
+    let (entry, path) = command(core, &typed.command).ok_or_else(|| {
+        Failure::refused(text.msg_rules_unknown(escape::code(&escape::shorten(&typed.command, 60))))
+    })?;
+    let (module, title, optional) = (entry.module, entry.title, entry.optional);
+    let member = typed.named.iter().find_map(|whom| match whom {
+        Whom::Member(id) => Some(*id),
+        _ => None,
+    });
+    let channel = typed.named.iter().find_map(|whom| match whom {
+        Whom::Channel(id) => Some(*id),
+        _ => None,
+    });
+    let roles = match member {
+        Some(member) => {
+            core.directory.member(guild, member).await?.map(|member| member.roles).unwrap_or_default()
+        }
+        None => call.roles().to_vec(),
+    };
+    let (member, channel) = (member.unwrap_or(call.user_id()), channel.unwrap_or(call.channel()));
+    let channels = places(core, channel).await?;
+    let settings = core.settings.guild(guild).await?;
+    let asked = Asked { module, path: &path, member, roles: &roles, channels: &channels };
+    let shown = escape::code(&format!("{}{path}", call.lead()));
+    let (who, place) = (format!("<@{member}>"), format!("<#{channel}>"));
+    if !optional {
+        return Ok(Reply::text(text.msg_rules_why_always(shown)));
+    }
+    let rule = decide(&settings.overrides, &asked);
+    let module_off = settings.disabled_modules.contains(module);
+    let said = match rule {
+        Some(rule)
+            if !(module_off && rule.whom == Whom::Everyone && matches!(rule.what, What::Module(_))) =>
+        {
+            let line = line(core, call, rule);
+            if rule.allowed {
+                text.msg_rules_why_yes(who, shown, place, line)
+            } else {
+                text.msg_rules_why_no(who, shown, place, line)
+            }
+        }
+        _ if module_off => text.msg_rules_why_module(shown, title),
+        _ => text.msg_rules_why_free(who, shown, place),
+    };
+    Ok(Reply::text(said))
+}
+
+/// A channel and what it is in.
+async fn places(core: &Core, channel: Id<ChannelMarker>) -> Result<Vec<Id<ChannelMarker>>, Failure> {
+    let mut places = vec![channel];
+    while places.len() < 3 {
+        let last = places[places.len() - 1];
+        let Some(parent) = core.directory.channel(last).await?.and_then(|channel| channel.parent) else {
+            break;
+        };
+        places.push(parent);
+    }
+    Ok(places)
+}
+
+/// The command of this name, or one of its other names, and its full path.
+fn command<'c>(core: &'c Core, typed: &str) -> Option<(&'c Entry, String)> {
+    let catalogue = core.shelf.get()?;
+    let typed = typed.trim().trim_start_matches(['/', ',', '!']).to_lowercase();
+    let mut words = typed.split_whitespace();
+    let found = catalogue.find(words.next()?)?;
+    let entry = catalogue.entry(found.index);
+    let rest: Vec<&str> = found.path.into_iter().chain(words).collect();
+    let mut path = entry.command.name().to_owned();
+    if !rest.is_empty() {
+        let sub = rest.join(" ");
+        let is = |known: &str| known == sub || known.starts_with(&format!("{sub} "));
+        if !entry.command.paths().iter().any(|known| is(known)) {
+            return None;
+        }
+        path = format!("{path} {sub}");
+    }
+    Some((entry, path))
+}
+
+/// The module or command of this name, if a server may decide about it.
+fn what(core: &Core, call: &Call, typed: &str) -> Result<What, Failure> {
+    let text = core.text(call);
+    if let Some((entry, path)) = command(core, typed) {
+        if !entry.optional {
+            return Err(Failure::refused(
+                text.msg_rules_why_always(escape::code(&format!("{}{path}", call.lead()))),
+            ));
+        }
+        return Ok(What::Command(path));
+    }
+    let is = |name: &str| name.eq_ignore_ascii_case(typed.trim());
+    if let Some(switch) = core.switches.iter().find(|switch| is(switch.name) || is(switch.title)) {
+        return Ok(What::Module(switch.name.to_owned()));
+    }
+    Err(Failure::refused(text.msg_rules_unknown(escape::code(&escape::shorten(typed, 60)))))
+}
+
+fn line(core: &Core, call: &Call, rule: &Override) -> String {
+    let text = core.text(call);
+    let mark = if rule.allowed { "✅" } else { "🚫" };
+    format!("{mark} {}: {}", show_what(core, call, &rule.what), show_whom(text, rule.whom))
+}
+
+fn show_what(core: &Core, call: &Call, what: &What) -> String {
+    match what {
+        What::Command(path) => escape::code(&format!("{}{path}", call.lead())),
+        What::Module(name) => {
+            let title = core
+                .switches
+                .iter()
+                .find(|switch| switch.name == name)
+                .map_or(name.as_str(), |switch| switch.title);
+            core.text(call).msg_rules_module(title)
+        }
+    }
+}
+
+fn show_whom(text: &Text, whom: Whom) -> String {
+    match whom {
+        Whom::Everyone => text.msg_rules_everybody(),
+        Whom::Channel(id) => format!("<#{id}>"),
+        Whom::Role(id) => format!("<@&{id}>"),
+        Whom::Member(id) => format!("<@{id}>"),
+    }
+}

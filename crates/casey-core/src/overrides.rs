@@ -1,0 +1,234 @@
+//! Where and for whom a server allows commands: rules of its own, and the one function that decides by them.
+
+use twilight_model::id::{
+    Id,
+    marker::{ChannelMarker, RoleMarker, UserMarker},
+};
+
+/// What a rule is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum What {
+    /// All commands of a module, by its name.
+    Module(String),
+    /// A command, or a sub-command, as `prefix set`. A rule for a command holds for its sub-commands, too.
+    Command(String),
+}
+
+/// Whom a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Whom {
+    /// Everybody in the server.
+    Everyone,
+    /// Everybody in a channel; in the threads of a channel and the channels of a category as well.
+    Channel(Id<ChannelMarker>),
+    /// Members with a role.
+    Role(Id<RoleMarker>),
+    /// One member.
+    Member(Id<UserMarker>),
+}
+
+/// A rule of a server: a command or module is allowed, or not, for somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// What it is about.
+    pub what: What,
+    /// Whom it is about.
+    pub whom: Whom,
+    /// Whether it allows.
+    pub allowed: bool,
+}
+
+/// A use of a command that rules are asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The command's module.
+    pub module: &'a str,
+    /// Command and sub-command.
+    pub path: &'a str,
+    /// Who uses it.
+    pub member: Id<UserMarker>,
+    /// Their roles.
+    pub roles: &'a [Id<RoleMarker>],
+    /// Where: the channel, then what it is in (channel of a thread, category).
+    pub channels: &'a [Id<ChannelMarker>],
+}
+
+/// The rule that decides a use; `None` if no rule is about it.
+///
+/// The nearest to the person decides: a rule for the member, else for their roles, else for the channel (a thread before its channel, a channel
+/// before its category), else for everybody. Among those, the one that says most about the command: `prefix set` before `prefix` before the
+/// module. If several roles are equally near, one that allows is enough, as with Discord's own permissions.
+pub fn decide<'r>(rules: &'r [Override], asked: &Asked<'_>) -> Option<&'r Override> {
+    let depth = |rule: &Override| about(&rule.what, asked);
+    let nearest = |is: &dyn Fn(Whom) -> bool| {
+        let fitting = rules.iter().filter(|rule| is(rule.whom));
+        fitting
+            .filter_map(|rule| Some((depth(rule)?, rule.allowed, rule)))
+            .max_by_key(|(depth, allowed, _)| (*depth, *allowed))
+    };
+    let found = nearest(&|whom| whom == Whom::Member(asked.member))
+        .or_else(|| nearest(&|whom| matches!(whom, Whom::Role(role) if asked.roles.contains(&role))))
+        .or_else(|| {
+            asked.channels.iter().find_map(|channel| nearest(&|whom| whom == Whom::Channel(*channel)))
+        })
+        .or_else(|| nearest(&|whom| whom == Whom::Everyone));
+    found.map(|(_, _, rule)| rule)
+}
+
+/// How much a rule says about a command: zero for its module, then a step for each word. `None` if it is about something else.
+fn about(what: &What, asked: &Asked<'_>) -> Option<usize> {
+    match what {
+        What::Module(module) => (module == asked.module).then_some(0),
+        What::Command(path) => {
+            let rest = asked.path.strip_prefix(path.as_str())?;
+            (rest.is_empty() || rest.starts_with(' ')).then(|| path.split(' ').count())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ALICE: Id<UserMarker> = Id::new(1);
+    const GENERAL: Id<ChannelMarker> = Id::new(10);
+    const CATEGORY: Id<ChannelMarker> = Id::new(11);
+    const MODS: Id<RoleMarker> = Id::new(20);
+    const FANS: Id<RoleMarker> = Id::new(21);
+
+    fn rule(what: What, whom: Whom, allowed: bool) -> Override {
+        Override { what, whom, allowed }
+    }
+
+    fn command(path: &str) -> What {
+        What::Command(path.into())
+    }
+
+    fn module() -> What {
+        What::Module("fm".into())
+    }
+
+    fn asked(path: &'static str) -> Asked<'static> {
+        Asked { module: "fm", path, member: ALICE, roles: &[MODS, FANS], channels: &[GENERAL, CATEGORY] }
+    }
+
+    fn allowed(rules: &[Override], path: &'static str) -> Option<bool> {
+        decide(rules, &asked(path)).map(|rule| rule.allowed)
+    }
+
+    #[test]
+    fn without_a_rule_nothing_is_decided() {
+        assert_eq!(allowed(&[], "fm now"), None);
+        let others = [
+            rule(command("fmx"), Whom::Everyone, false),
+            rule(command("fm no"), Whom::Everyone, false),
+            rule(What::Module("fun".into()), Whom::Everyone, false),
+            rule(module(), Whom::Member(Id::new(2)), false),
+            rule(module(), Whom::Role(Id::new(22)), false),
+            rule(module(), Whom::Channel(Id::new(12)), false),
+        ];
+        assert_eq!(allowed(&others, "fm now"), None);
+    }
+
+    #[test]
+    fn the_nearest_to_the_person_decides() {
+        let mut rules = Vec::new();
+        for (whom, allow) in [
+            (Whom::Everyone, false),
+            (Whom::Channel(CATEGORY), true),
+            (Whom::Channel(GENERAL), false),
+            (Whom::Role(FANS), true),
+            (Whom::Member(ALICE), false),
+        ] {
+            // What is said of the command in one place counts less than what is said of the module nearer to the person.
+            rules.push(rule(module(), whom, allow));
+            assert_eq!(allowed(&rules, "fm now"), Some(allow), "{whom:?}");
+        }
+        assert_eq!(
+            allowed(&[rules[0].clone(), rule(command("fm now"), Whom::Everyone, true)], "fm now"),
+            Some(true)
+        );
+    }
+
+    #[test]
+    fn who_says_more_about_the_command_decides_at_equal_distance() {
+        let rules = [
+            rule(module(), Whom::Everyone, true),
+            rule(command("fm"), Whom::Everyone, false),
+            rule(command("fm now"), Whom::Everyone, true),
+        ];
+        assert_eq!(allowed(&rules, "fm now"), Some(true));
+        assert_eq!(allowed(&rules, "fm top"), Some(false));
+        assert_eq!(allowed(&rules, "other"), Some(true));
+    }
+
+    #[test]
+    fn of_several_roles_one_that_allows_is_enough() {
+        let rules =
+            [rule(command("fm"), Whom::Role(MODS), true), rule(command("fm"), Whom::Role(FANS), false)];
+        assert_eq!(allowed(&rules, "fm now"), Some(true));
+        let rules = [rule(module(), Whom::Role(MODS), true), rule(command("fm"), Whom::Role(FANS), false)];
+        assert_eq!(allowed(&rules, "fm now"), Some(false), "the one says more");
+    }
+
+    fn rules() -> impl Strategy<Value = Vec<Override>> {
+        let what = prop_oneof![
+            Just(module()),
+            Just(command("fm")),
+            Just(command("fm now")),
+            Just(command("fm top")),
+        ];
+        let whom = prop_oneof![
+            Just(Whom::Everyone),
+            Just(Whom::Channel(GENERAL)),
+            Just(Whom::Channel(CATEGORY)),
+            Just(Whom::Role(MODS)),
+            Just(Whom::Role(FANS)),
+            Just(Whom::Member(ALICE)),
+            Just(Whom::Member(Id::new(2))),
+        ];
+        prop::collection::vec(
+            (what, whom, any::<bool>()).prop_map(|(what, whom, allow)| rule(what, whom, allow)),
+            0..12,
+        )
+    }
+
+    /// The same by ranking every rule on its own.
+    fn ranked(rules: &[Override]) -> Option<bool> {
+        let rank = |rule: &Override| {
+            let near = match rule.whom {
+                Whom::Member(member) if member == ALICE => 5,
+                Whom::Member(_) => return None,
+                Whom::Role(_) => 4,
+                Whom::Channel(channel) if channel == GENERAL => 3,
+                Whom::Channel(_) => 2,
+                Whom::Everyone => 1,
+            };
+            let deep = match &rule.what {
+                What::Module(_) => 0,
+                What::Command(path) if path == "fm" => 1,
+                What::Command(path) if path == "fm now" => 2,
+                What::Command(_) => return None,
+            };
+            Some((near, deep, rule.allowed))
+        };
+        rules.iter().filter_map(rank).max().map(|(_, _, allow)| allow)
+    }
+
+    proptest! {
+        #[test]
+        fn it_agrees_with_a_plain_ranking(rules in rules()) {
+            prop_assert_eq!(allowed(&rules, "fm now"), ranked(&rules));
+        }
+
+        #[test]
+        fn the_order_of_rules_does_not_matter(rules in rules(), turn in 0..12_usize) {
+            let mut turned = rules.clone();
+            let by = turn % turned.len().max(1);
+            turned.rotate_left(by);
+            prop_assert_eq!(allowed(&rules, "fm now"), allowed(&turned, "fm now"));
+        }
+    }
+}
