@@ -2,7 +2,7 @@ use std::{io, net::SocketAddr};
 
 use casey_config::{ConfigError, Exit};
 use casey_core::{BuildError, StoreError};
-use casey_data::{DataError, RedisError};
+use casey_data::{DataError, FilesError, RedisError};
 use casey_privacy::{Finding, InventoryError};
 
 /// Why the bot does not run. With its causes it reads as one sentence.
@@ -15,6 +15,9 @@ pub enum BotError {
     /// The database cannot be used.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The place for files cannot be used.
+    #[error(transparent)]
+    Files(#[from] FilesError),
     /// Redis cannot be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
@@ -70,7 +73,7 @@ impl BotError {
             Self::Config(error) => Exit::from(error),
             Self::Discord(error) if error.is_configuration() => Exit::Misused,
             Self::Data(error) if error.is_configuration() => Exit::Misused,
-            Self::OtherKey { .. } | Self::Listen { .. } | Self::Redis(_) => Exit::Misused,
+            Self::OtherKey { .. } | Self::Listen { .. } | Self::Redis(_) | Self::Files(_) => Exit::Misused,
             _ => Exit::Failed,
         }
     }

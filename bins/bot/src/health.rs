@@ -12,7 +12,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use casey_core::Directory;
+use casey_core::{Directory, JobStore, Timestamp};
 use casey_data::{Database, Resilient};
 use casey_discord::Counts;
 use serde_json::{Value, json};
@@ -20,7 +20,8 @@ use tokio::{net::TcpListener, task::JoinHandle};
 
 use crate::{
     error::BotError,
-    metrics::{self, Reading},
+    files::Watch,
+    metrics::{self, Process, Reading},
 };
 
 /// What is looked at.
@@ -29,6 +30,9 @@ pub(crate) struct State {
     pub(crate) counts: Arc<Counts>,
     pub(crate) directory: Arc<dyn Directory>,
     pub(crate) redis: Option<Arc<Resilient>>,
+    pub(crate) files: Watch,
+    pub(crate) jobs: Arc<dyn JobStore>,
+    pub(crate) started: Timestamp,
 }
 
 /// The listener; it goes when this is dropped.
@@ -85,6 +89,9 @@ fn router(watched: Arc<OnceLock<State>>) -> Router {
 /// Redis is gone, and the bot goes on with its own memory: said, but no reason to take the bot out of service.
 const AWAY: &str = "away; going on in memory";
 
+/// No file can be written: what needs one fails, everything else works.
+const NO_FILES: &str = "cannot be written";
+
 /// One dependency and how it is.
 type Dependency = (&'static str, Result<(), &'static str>);
 
@@ -98,6 +105,7 @@ async fn dependencies(watched: &OnceLock<State>) -> Vec<Dependency> {
     if let Some(redis) = &state.redis {
         dependencies.push(("redis", if redis.healthy() { Ok(()) } else { Err(AWAY) }));
     }
+    dependencies.push(("files", if state.files.well() { Ok(()) } else { Err(NO_FILES) }));
     dependencies
 }
 
@@ -109,7 +117,7 @@ async fn healthz(Extract(watched): Watched) -> impl IntoResponse {
 /// Whether everything the bot needs is there.
 async fn readyz(Extract(watched): Watched) -> impl IntoResponse {
     let dependencies = dependencies(&watched).await;
-    if dependencies.iter().all(|(_, state)| matches!(state, Ok(()) | Err(AWAY))) {
+    if dependencies.iter().all(|(_, state)| matches!(state, Ok(()) | Err(AWAY | NO_FILES))) {
         (StatusCode::OK, Json(body("ok", &dependencies)))
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, Json(body("unavailable", &dependencies)))
@@ -128,6 +136,11 @@ async fn prometheus(Extract(watched): Watched) -> impl IntoResponse {
     let reading = match watched.get() {
         None => Reading::default(),
         Some(state) => Reading {
+            process: Some(Process::now()),
+            database_up: state.database.ping().await.is_ok(),
+            files_up: state.files.well(),
+            jobs: state.jobs.counts().await.ok(),
+            started: state.started,
             gateway: state.counts.now(),
             guilds: state.directory.guild_count(),
             usage_waiting: state.database.usage_store().waiting(),

@@ -2,6 +2,7 @@
 
 mod commands;
 mod error;
+mod files;
 mod health;
 mod metrics;
 mod process;

@@ -3,12 +3,13 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use casey_core::{Bot, Clock, Directory, JobRunner};
-use casey_data::{Changes, Database, Resilient};
+use casey_data::{Changes, Database, Files, Resilient};
 use casey_discord::{Connected, Counts};
 use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{
     error::BotError,
+    files::Watch,
     health::{Health, State},
 };
 
@@ -19,6 +20,8 @@ pub(crate) struct Work {
     pub(crate) changes: Changes,
     /// The Redis in use.
     pub(crate) redis: Option<Arc<Resilient>>,
+    /// Where files are kept.
+    pub(crate) files: Arc<Files>,
 }
 
 /// How often readiness is looked at while waiting for it.
@@ -60,10 +63,13 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let (counts, directory) = (discord.counts(), discord.directory());
         let gateway = discord.gateway_url().to_owned();
-        let Work { runner, mut changes, redis } = work;
+        let Work { runner, mut changes, redis, files } = work;
         if let Some(health) = &health {
             health.watch(State {
                 redis,
+                files: Watch::begin(files, Arc::clone(&clock)),
+                jobs: database.jobs(),
+                started: clock.now(),
                 database: database.clone(),
                 counts: Arc::clone(&counts),
                 directory: Arc::clone(&directory),

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use casey_config::Config;
 use casey_core::{Cache, Clock, Quota};
-use casey_data::{LocalCache, LocalQuota, Redis, RedisCause, Resilient};
+use casey_data::{Bus, LocalCache, LocalQuota, Redis, RedisCause, Resilient};
 
 use crate::error::BotError;
 
 /// Cache and counters.
-#[derive(Clone)]
 pub(crate) struct ShortTerm {
     pub(crate) cache: Arc<dyn Cache>,
     pub(crate) quota: Arc<dyn Quota>,
     /// Redis, if it is used.
     pub(crate) redis: Option<Arc<Resilient>>,
+    /// Tells and hears changes through it.
+    pub(crate) bus: Option<Bus>,
 }
 
 impl ShortTerm {
@@ -28,8 +29,9 @@ impl ShortTerm {
             }
             tracing::warn!(error = &error as &dyn std::error::Error, "going on without Redis for now");
         }
+        let bus = Some(Bus::start(redis.clone()));
         let redis = Arc::new(Resilient::start(redis).await);
-        Ok(Self { cache: Arc::clone(&redis) as _, quota: Arc::clone(&redis) as _, redis: Some(redis) })
+        Ok(Self { bus, cache: Arc::clone(&redis) as _, quota: Arc::clone(&redis) as _, redis: Some(redis) })
     }
 
     /// Everything in the memory of this process.
@@ -38,6 +40,7 @@ impl ShortTerm {
             cache: Arc::new(LocalCache::new(Arc::clone(clock), LocalCache::DEFAULT_BYTES)),
             quota: Arc::new(LocalQuota::new(Arc::clone(clock), LocalQuota::DEFAULT_BYTES)),
             redis: None,
+            bus: None,
         }
     }
 }

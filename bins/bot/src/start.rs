@@ -10,6 +10,7 @@ use casey_privacy::Inventory;
 
 use crate::{
     error::BotError,
+    files,
     health::Health,
     running::{Running, Work},
     short_term::ShortTerm,
@@ -71,13 +72,17 @@ async fn with_database(
     // Listened to before the prefixes are read, so that no change falls in between.
     let changes = database.changes().await.map_err(BotError::Store)?;
     let health = Health::listen(config.metrics_addr).await?;
-    let short_term = ShortTerm::open(config, &clock).await?;
+    let files = Arc::new(files::open(config).await?);
+    let mut short_term = ShortTerm::open(config, &clock).await?;
+    if let Some(bus) = short_term.bus.take() {
+        database.tell_through(bus);
+    }
     let discord = connect(config, upstream, &clock, Some(database.gateway_sessions())).await?;
     let ports = wiring::ports(&discord, database, &short_term, &clock);
     let holders = vec![database.holder()];
     let jobs = Jobs::new(database.jobs(), Arc::clone(&clock));
     let modules = wiring::Modules::new(&ports, database.reminders(), jobs.clone());
-    let runner = wiring::runner(&modules, jobs, discord.discord(), database, &clock);
+    let runner = wiring::runner(&modules, jobs, discord.discord(), database, &files, &clock);
     let bot = wiring::bot(ports, config, key.derive("custom-id"), inventory, holders, &modules).await?;
     let difference = discord.register(&bot.schemas()).await?;
     tracing::info!(
@@ -89,7 +94,7 @@ async fn with_database(
     Ok(Running::begin(
         bot,
         discord,
-        Work { runner, changes, redis: short_term.redis },
+        Work { runner, changes, redis: short_term.redis, files },
         database.clone(),
         clock,
         health,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casey_config::Config;
 use casey_core::{Bot, BuildError, Clock, Discord, Facts, JobRunner, Jobs, Ports, PrivacyDesk};
-use casey_data::{Database, RetentionSweeper};
+use casey_data::{Database, FileSweeper, Files, RetentionSweeper};
 use casey_discord::Connected;
 use casey_management::{Management, ReminderStore};
 use casey_privacy::{
@@ -30,6 +30,7 @@ pub fn inventory() -> Result<Inventory, InventoryError> {
         .module("core", casey_core::privacy::STORES)
         .module("core", casey_data::STORES)
         .module("core", casey_data::REDIS_STORES)
+        .module("core", casey_data::FILE_STORES)
         .module("core", casey_discord::KEEPS)
         .module("management", casey_data::MANAGEMENT_STORES)
         .build()
@@ -83,10 +84,12 @@ pub(crate) fn runner(
     jobs: Jobs,
     discord: Arc<dyn Discord>,
     database: &Database,
+    files: &Arc<Files>,
     clock: &Arc<dyn Clock>,
 ) -> JobRunner {
     JobRunner::new(jobs, Arc::clone(clock))
         .recurring(RetentionSweeper::EVERY, database.sweeper())
+        .recurring(FileSweeper::EVERY, Arc::new(FileSweeper::new(Arc::clone(files), Arc::clone(clock))))
         .handler(Arc::new(modules.management.delivery(discord, Arc::clone(clock))))
 }
 

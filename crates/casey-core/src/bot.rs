@@ -151,7 +151,7 @@ impl BotBuilder {
         }
         let catalogue = Arc::new(Catalogue::build(entries(&modules))?);
         // It was made above, so it is empty: help finds the catalogue there.
-        let _ = finished.set(Arc::clone(&catalogue));
+        let _ = finished.set(Arc::downgrade(&catalogue));
         let running = Running::default();
         let house = Arc::new(House {
             listeners: listeners(&modules),

@@ -174,6 +174,15 @@ impl Call {
         self.0.received
     }
 
+    /// The number of the event this came of: the message's or the interaction's id. After a restart the same event may come again, with the same
+    /// number: what is stored under it is stored once.
+    pub fn event_id(&self) -> u64 {
+        match &self.0.origin {
+            Origin::Interaction { interaction, .. } => interaction.id.get(),
+            Origin::Message { id, .. } => id.get(),
+        }
+    }
+
     /// When the person sent it, by Discord's clock.
     pub fn sent(&self) -> Timestamp {
         match &self.0.origin {

@@ -81,8 +81,6 @@ async fn announce<T: Answer>(call: &Call, private: bool) -> bool {
     };
     match call.perform(effect).await {
         Ok(_) => is_interaction,
-        // By a process that ended before it was done.
-        Err(error) if is_interaction && error.is_answered() => true,
         Err(error) => {
             tracing::debug!(error = &error as &dyn std::error::Error, "could not announce a late answer");
             false

@@ -49,8 +49,8 @@ async fn to_interaction(
         None => {
             let answer = Effect::Answer { interaction: interaction.clone(), message: message.clone() };
             match call.perform(answer).await {
-                // A process before this one took the interaction up and ended before it was done. What it showed becomes the answer.
-                Err(error) if error.is_answered() => Effect::Amend { interaction, message },
+                // A process before this one took the interaction up, and perhaps ended before it was done.
+                Err(error) if error.is_answered() => Effect::Complete { interaction, message },
                 done => return done.map(drop),
             }
         }

@@ -62,6 +62,13 @@ pub enum Effect {
         /// The new content.
         message: Reply,
     },
+    /// Fills the first answer if it is still “thinking …”, as an interrupted process leaves it. An answer that was given stays.
+    Complete {
+        /// Which.
+        interaction: InteractionRef,
+        /// The content.
+        message: Reply,
+    },
     /// A further answer to an interaction.
     FollowUp {
         /// Which.

@@ -9,6 +9,7 @@ use casey_management::ReminderStore;
 use casey_privacy::{Finding, Holder, Inventory};
 
 use crate::{
+    cache::Bus,
     connect::{self, Connections, Place},
     error::{Cause, DataError, while_doing},
     migrate, schema,
@@ -137,6 +138,12 @@ impl Database {
         self.inner.settings.changes().await
     }
 
+    /// Tells other processes of changed settings through Redis, and hears of theirs, so that they are noticed at once. Without it they are noticed within
+    /// a second.
+    pub fn tell_through(&self, bus: Bus) {
+        crate::stores::tell_changes(&self.inner.settings, bus);
+    }
+
     /// The log of command use.
     pub fn usage(&self) -> Arc<dyn UsageLog> {
         Arc::clone(&self.inner.usage) as Arc<dyn UsageLog>
@@ -189,7 +196,6 @@ impl Database {
         closed.map_err(while_doing("closing the database"))
     }
 
-    #[cfg(test)]
     pub(crate) fn connections(&self) -> &Connections {
         &self.inner.connections
     }

@@ -43,6 +43,9 @@ const fn every_table() -> [&'static StoreDecl; TABLES.len() + MANAGEMENT_STORES.
     all
 }
 
+/// The prefixes of files that this version keeps. There are none yet.
+pub const FILE_STORES: &[&StoreDecl] = &[];
+
 /// The tables of all modules.
 pub(crate) const fn tables() -> &'static [&'static StoreDecl] {
     ALL_TABLES

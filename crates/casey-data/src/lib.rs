@@ -6,6 +6,7 @@ mod connect;
 mod database;
 mod entities;
 mod error;
+mod facts;
 mod files;
 mod ids;
 mod inventory;
@@ -18,12 +19,16 @@ mod trouble_tests;
 pub use self::{
     cache::{
         Bus, Change, KeyFault, KeyFinding, LocalCache, LocalQuota, News, REDIS_STORES, Redis, RedisCache,
-        RedisCause, RedisCounts, RedisError, RedisQuota, RedisState, Resilient, Subscription,
+        RedisCause, RedisCounts, RedisError, RedisFacts, RedisQuota, RedisState, Resilient, Subscription,
     },
     database::Database,
     error::{Cause, DataError, TransportTrouble, Trouble},
-    files::{FileEntry, Files, FilesCause, FilesError, ObjectKey, ObjectPrefix, Part, StrayFiles, Swept},
-    inventory::{MANAGEMENT_STORES, STORES},
+    facts::{DatabaseFacts, PostgresFacts, SqliteFacts},
+    files::{
+        FileEntry, FileSweeper, Files, FilesCause, FilesError, ObjectKey, ObjectPrefix, Part, StrayFiles,
+        Swept,
+    },
+    inventory::{FILE_STORES, MANAGEMENT_STORES, STORES},
     stores::{
         Changes, DataHolder, Fact, GatewayTable, InstanceStore, JobTable, ReminderTable, RetentionSweeper,
         SettingsStore, UsageStore,

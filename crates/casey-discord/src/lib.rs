@@ -8,6 +8,7 @@ mod fault;
 mod gateway;
 mod gateway_info;
 mod http;
+mod inspect;
 mod keeps;
 mod mirror;
 mod perform;
@@ -21,6 +22,7 @@ pub use self::{
     error::Error,
     gateway::{Counts, CountsNow},
     http::LOG_DIRECTIVES,
+    inspect::{ApplicationFacts, GatewayFacts, Inspector, Privileges, RegisteredCommand},
     keeps::KEEPS,
     mirror::Mirror,
     perform::Hands,

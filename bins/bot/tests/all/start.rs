@@ -14,7 +14,7 @@ async fn health_and_metrics_tell_what_is_so() {
     let address = casey.metrics().unwrap();
     let (status, body) = page(address, "/readyz").await;
     assert_eq!(status, 200);
-    assert_eq!(body, r#"{"dependencies":{"database":"ok","discord":"ok"},"status":"ok"}"#);
+    assert_eq!(body, r#"{"dependencies":{"database":"ok","discord":"ok","files":"ok"},"status":"ok"}"#);
     assert_eq!(page(address, "/healthz").await.0, 200);
     assert_eq!(page(address, "/elsewhere").await.0, 404);
     let (status, body) = page(address, "/metrics").await;

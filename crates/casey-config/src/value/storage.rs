@@ -63,7 +63,7 @@ impl DatabaseUrl {
     }
 }
 
-/// A Redis server's address: `rediss://`, or `redis://` on this machine. It may hold a password.
+/// A Redis server's address: `rediss://`, or `redis://` or a Unix socket (`unix:///PATH`) on this machine. It may hold a password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RedisUrl(Secret);
 
@@ -71,6 +71,9 @@ impl RedisUrl {
     /// Reads an address. Unencrypted connections to other machines are refused: there is no switch for them.
     pub fn parse(text: &str) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
+        if matches!(scheme, "unix" | "redis+unix") {
+            return rest.starts_with('/').then(|| Self(Secret::new(text)));
+        }
         let authority = rest.split(['/', '?', '#']).next()?;
         let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
         let (host, _) = host_and_port(host)?;
@@ -134,6 +137,8 @@ mod tests {
     fn redis_in_the_clear_stays_on_this_machine() {
         assert!(RedisUrl::parse("redis://:pw@127.0.0.1:6379/0").is_some());
         assert!(RedisUrl::parse("redis://[::1]").is_some());
+        assert!(RedisUrl::parse("unix:///run/redis/redis.sock?db=1").is_some());
+        assert!(RedisUrl::parse("unix://run/redis.sock").is_none());
         assert!(RedisUrl::parse("redis://cache:6379").is_none());
         assert!(RedisUrl::parse("redis://127.0.0.1@cache:6379").is_none());
         assert!(RedisUrl::parse("http://127.0.0.1").is_none());

@@ -1,6 +1,6 @@
 //! The core's own module: what it holds and which commands it has.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use async_trait::async_trait;
 use casey_privacy::{Denied, Permit, StoreDecl, SubjectId, WriteGate, purposes::CoreSettings};
@@ -43,7 +43,7 @@ pub(super) struct Core {
     pub(super) book: Arc<PrefixBook>,
     pub(super) texts: Texts,
     pub(super) turns: Turns,
-    pub(super) shelf: Arc<OnceLock<Arc<Catalogue>>>,
+    pub(super) shelf: Arc<OnceLock<Weak<Catalogue>>>,
     pub(super) switches: Vec<Switch>,
     pub(super) started: Timestamp,
     pub(super) facts: Facts,

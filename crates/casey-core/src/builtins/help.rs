@@ -1,5 +1,7 @@
 //! `help`: everything at a glance, or one command in full.
 
+use std::sync::{Arc, Weak};
+
 use twilight_interactions::command::{CommandModel, CreateCommand};
 use twilight_model::channel::message::Embed;
 use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
@@ -50,16 +52,17 @@ pub(super) fn turn(core: &Core, call: &Call, state: &str) -> Result<Pressed, Fai
     page(core, call, lead, wanted.parse().unwrap_or(0)).map(Pressed::update)
 }
 
-fn catalogue(core: &Core) -> Result<&Catalogue, Failure> {
+fn catalogue(core: &Core) -> Result<Arc<Catalogue>, Failure> {
     core.shelf
         .get()
-        .map(AsRef::as_ref)
+        .and_then(Weak::upgrade)
         .ok_or_else(|| Failure::Broken("help was asked before the bot was built".into()))
 }
 
 fn page(core: &Core, call: &Call, lead: &str, wanted: usize) -> Result<Reply, Failure> {
     let text = core.text(call);
-    let entries = catalogue(core)?.entries();
+    let catalogue = catalogue(core)?;
+    let entries = catalogue.entries();
     let pages: Vec<&[Entry]> = entries.chunks(PER_PAGE).collect();
     let at = wanted.min(pages.len().saturating_sub(1));
     let example = escape::code(&format!("{lead}help prefix"));

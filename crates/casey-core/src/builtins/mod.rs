@@ -9,7 +9,7 @@ mod privacy;
 mod settings;
 mod turns;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 pub use self::{core::Facts, privacy::PrivacyDesk};
 use crate::{catalogue::Catalogue, house::Ports, module::Module, prefix::PrefixBook, text::Texts};
@@ -21,12 +21,12 @@ pub(crate) struct Switch {
     pub(crate) title: &'static str,
 }
 
-/// The built-in modules. `shelf` will hold the finished catalogue, which help shows.
+/// The built-in modules. `shelf` will point at the finished catalogue, which help shows; the catalogue itself holds these modules.
 pub(crate) fn modules(
     ports: &Ports,
     book: &Arc<PrefixBook>,
     texts: &Texts,
-    shelf: &Arc<OnceLock<Arc<Catalogue>>>,
+    shelf: &Arc<OnceLock<Weak<Catalogue>>>,
     facts: Facts,
     desk: Option<PrivacyDesk>,
     others: &[Arc<dyn Module>],

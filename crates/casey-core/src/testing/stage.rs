@@ -261,6 +261,7 @@ impl Stage {
             .filter_map(|effect| match effect {
                 Effect::Answer { message, .. }
                 | Effect::Amend { message, .. }
+                | Effect::Complete { message, .. }
                 | Effect::Update { message, .. }
                 | Effect::FollowUp { message, .. }
                 | Effect::Say { message, .. }

@@ -9,7 +9,7 @@ pub use self::{
     local_quota::LocalQuota,
     redis::{
         Bus, Change, KeyFault, KeyFinding, News, REDIS_STORES, Redis, RedisCache, RedisCause, RedisCounts,
-        RedisError, RedisQuota, RedisState, Resilient, Subscription,
+        RedisError, RedisFacts, RedisQuota, RedisState, Resilient, Subscription,
     },
 };
 

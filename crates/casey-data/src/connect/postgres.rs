@@ -9,7 +9,7 @@ use sea_orm::{
     ConnectOptions as PoolOptions, DatabaseConnection, DbErr, SqlxError,
     sqlx::{
         self, ConnectOptions as _, Connection as _, Executor as _,
-        postgres::{PgConnectOptions, PgConnection},
+        postgres::{PgConnectOptions, PgConnection, PgSslMode},
     },
 };
 
@@ -71,6 +71,11 @@ impl Server {
             .idle_timeout(IDLE)
             .test_before_acquire_if_idle_for(STALE);
         self.connect(options).await
+    }
+
+    /// Whether the server's certificate and name are verified.
+    pub(crate) fn is_verified(&self) -> bool {
+        matches!(self.options.get_ssl_mode(), PgSslMode::VerifyFull)
     }
 
     /// One connection for bringing the schema up to date. It has the lock from its beginning to its end; if it is lost, the next one waits

@@ -94,6 +94,11 @@ impl FilesError {
             _ => None,
         }
     }
+
+    /// Whether waiting may help, as with a store that is away. Everything else an operator has to mend.
+    pub const fn passes(&self) -> bool {
+        matches!(self.cause(), Some(FilesCause::Unreachable | FilesCause::Full))
+    }
 }
 
 impl From<FilesError> for StoreError {

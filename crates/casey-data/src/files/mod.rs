@@ -7,10 +7,12 @@ mod prefix;
 mod private;
 mod store;
 mod sweep;
+mod sweeper;
 
 pub use self::{
     error::{FilesCause, FilesError},
     prefix::{ObjectKey, ObjectPrefix, Part},
     store::{FileEntry, Files},
     sweep::{StrayFiles, Swept},
+    sweeper::FileSweeper,
 };

@@ -10,9 +10,11 @@ mod overrides;
 mod reminders;
 mod retention;
 mod settings;
+mod tell;
 mod usage;
 mod usage_queue;
 
+pub(crate) use self::tell::begin as tell_changes;
 pub use self::{
     changes::Changes,
     gateway::GatewayTable,

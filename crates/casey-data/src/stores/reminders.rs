@@ -76,6 +76,10 @@ impl ReminderStore for ReminderTable {
         let user = ids::column(reminder.user);
         let added = write(&self.connections.writer, async |transaction| {
             let mine = Entity::find().filter(Column::UserId.eq(user)).all(transaction).await?;
+            // Its event came before, to a process that ended before it had answered.
+            if let Some(known) = mine.iter().find(|row| row.id == reminder.id) {
+                return Ok(self::reminder(known.clone()).map_or(Added::TooMany, Added::Kept));
+            }
             if mine.len() >= MOST_REMINDERS {
                 return Ok(Added::TooMany);
             }

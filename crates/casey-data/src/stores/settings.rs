@@ -21,7 +21,7 @@ use sea_orm::{
     QueryOrder,
     sea_query::{Expr, OnConflict},
 };
-use tokio::sync::{Mutex, MutexGuard, watch};
+use tokio::sync::{Mutex, MutexGuard, Notify, watch};
 use twilight_model::id::{
     Id,
     marker::{GuildMarker, UserMarker},
@@ -68,6 +68,8 @@ pub struct SettingsStore {
     /// Grows whenever changes of others are taken account of; zero until the first time, and nothing is held before. Whoever read while it grew may have
     /// read what was before.
     round: AtomicU64,
+    /// Told whenever this process has written.
+    wrote: Arc<Notify>,
 }
 
 impl SettingsStore {
@@ -81,6 +83,7 @@ impl SettingsStore {
             seen: Mutex::new(None),
             latest: watch::Sender::new(Latest::Number(0)),
             round: AtomicU64::new(0),
+            wrote: Arc::default(),
         });
         tokio::spawn(changes::follow(Arc::downgrade(&store), clock));
         store
@@ -124,6 +127,11 @@ impl SettingsStore {
             std::mem::replace(told, Latest::Number(latest)) != Latest::Number(latest)
         });
         Ok(())
+    }
+
+    /// Told whenever this process has written.
+    pub(super) fn wrote(&self) -> Arc<Notify> {
+        Arc::clone(&self.wrote)
     }
 
     /// Tells that nothing will be told any more.
@@ -257,6 +265,7 @@ impl Settings for SettingsStore {
         .await
         .map_err(while_doing(DOING))?;
         self.hold(guild, Arc::new(settings), round);
+        self.wrote.notify_one();
         Ok(())
     }
 
@@ -298,8 +307,9 @@ impl Settings for SettingsStore {
             user_prefix::Entity::insert_many(rows.clone()).exec_without_returning(transaction).await
         })
         .await
-        .map(|_| ())
-        .map_err(while_doing(DOING))
+        .map_err(while_doing(DOING))?;
+        self.wrote.notify_one();
+        Ok(())
     }
 
     async fn prefixes(&self) -> Result<Vec<PrefixEntry>, StoreError> {

@@ -62,7 +62,7 @@ async fn two_who_sweep_at_once_count_each_use_once(there: TempDatabase) {
 
 async fn reminders_and_jobs_go_by_their_own_clocks_and_memberships_stay(there: TempDatabase) {
     let now = there.clock.now();
-    let new = NewReminder { channel: None, text: "tea".to_owned(), due: now + DAY };
+    let new = NewReminder { event: 77, channel: None, text: "tea".to_owned(), due: now + DAY };
     there.database.reminders().add(permit::<CoreCommands>(1).await, now, new).await.unwrap();
     there.database.jobs().add(now, NewJob::new("test.kind", "far", now + 40 * DAY)).await.unwrap();
     record(&there, used(1, "ping", now)).await;

@@ -9,7 +9,7 @@ mod send;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use casey_core::{Clock, Discord, DiscordError, Effect, Me, Receipt, Reply};
+use casey_core::{Clock, Discord, DiscordError, Effect, InteractionRef, Me, Receipt, Reply};
 use serde::Deserialize;
 use twilight_http::Client;
 use twilight_model::id::{
@@ -23,6 +23,9 @@ use self::{
     plan::{Plan, plan},
 };
 use crate::{fault, short::Short};
+
+/// The flag of an answer that is announced and not there yet (Discord Docs/Message Flags: `LOADING`).
+const LOADING: u64 = 1 << 7;
 
 /// How many direct-message channels are remembered, and for how long.
 const DIRECT_CHANNELS: usize = 10_000;
@@ -66,6 +69,18 @@ impl Hands {
         plan.read.receipt(&answer)
     }
 
+    /// Fills the first answer if it is still announced only.
+    async fn complete(&self, interaction: InteractionRef, message: Reply) -> Result<Receipt, DiscordError> {
+        let Receipt::Body(answer) = self.carry_out(plan::first_answer(self.me, &interaction)).await? else {
+            return Ok(Receipt::Done);
+        };
+        let flags = answer.get("flags").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        if flags & LOADING == 0 {
+            return Ok(Receipt::Done);
+        }
+        self.carry_out(plan(self.me, Effect::Amend { interaction, message })).await
+    }
+
     async fn whisper(
         &self,
         user: Id<UserMarker>,
@@ -105,6 +120,7 @@ impl Discord for Hands {
     async fn perform(&self, effect: Effect) -> Result<Receipt, DiscordError> {
         match effect {
             Effect::Whisper { user, message, nonce } => self.whisper(user, message, nonce).await,
+            Effect::Complete { interaction, message } => self.complete(interaction, message).await,
             Effect::Say { channel, .. } => {
                 let _turn = self.order.turn(channel).await;
                 self.carry_out(plan(self.me, effect)).await

@@ -129,6 +129,11 @@ fn other(method: Method, path: String, body: Option<&Value>, reason: Option<&str
     Plan { request: raw::request(method, path, body, reason), again, read: Read::Body }
 }
 
+/// The request for the first answer to an interaction, to look at it.
+pub(super) fn first_answer(me: Me, interaction: &InteractionRef) -> Plan {
+    Plan { read: Read::Body, ..sealed(RequestBuilder::raw(Verb::Get, original(me, interaction))) }
+}
+
 fn original(me: Me, interaction: &InteractionRef) -> String {
     format!("webhooks/{}/{}/messages/@original", me.application, interaction.token)
 }

@@ -112,6 +112,33 @@ async fn what_a_killed_process_had_not_finished_is_done_by_the_next_and_nothing_
 }
 
 #[tokio::test]
+async fn what_a_killed_process_announced_is_answered_by_the_next() {
+    let (sessions, slow) = (Arc::new(MemorySessions::new()), SlowModule::new());
+    let first = Arc::clone(&slow);
+    let served =
+        serve_with(Sim::start(world()).await.unwrap(), sessions.clone(), |bot| bot.module(first)).await;
+    let harbour = served.sim.guild("Harbour").unwrap();
+    let (general, bob) = (harbour.channel("general").unwrap(), harbour.person("Bob").unwrap());
+    let typed = bob.slash(&general, "slow").sends().await.unwrap();
+    served.until(|served| answers(&served.sim) == 1).await;
+    let quick = bob.slash(&general, "ping").sends().await.unwrap();
+    let pong = quick.answer().await.unwrap().text();
+    let sim = served.kill();
+
+    slow.gate.add_permits(9);
+    let second = Arc::clone(&slow);
+    let served = serve_with(sim, sessions, |bot| bot.module(second)).await;
+    assert_eq!(typed.answer().await.unwrap().text(), "at last");
+    assert_eq!(quick.answer().await.unwrap().text(), pong, "what was said stays");
+    served.stop().await.unwrap();
+}
+
+/// How often an interaction was answered or its answer announced.
+fn answers(sim: &Sim) -> usize {
+    sim.calls().iter().filter(|call| call.path.ends_with("/callback")).count()
+}
+
+#[tokio::test]
 async fn a_session_that_discord_forgot_is_begun_anew() {
     let sessions = Arc::new(MemorySessions::new());
     let served = serve_with(Sim::start(world()).await.unwrap(), sessions.clone(), |bot| bot).await;

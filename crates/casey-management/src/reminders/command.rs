@@ -71,7 +71,7 @@ async fn set(me: &Management, call: &Call, Me { when, what, dm }: Me) -> Result<
     let Phrase { after, text: about } = read.map_err(|unclear| refusal(text, call, unclear))?;
     let permit = permit(me, text, call).await?;
     let channel = (call.guild().is_some() && dm != Some(true)).then(|| call.channel());
-    let new = NewReminder { channel, text: about, due: call.now() + after };
+    let new = NewReminder { event: call.event_id(), channel, text: about, due: call.now() + after };
     match me.reminders.add(permit, call.now(), new).await? {
         Added::Kept(kept) => {
             me.jobs.added();

@@ -48,6 +48,9 @@ impl ReminderStore for MemoryReminders {
         let mut reminder = Reminder::new(&permit, new, 1, now).ok_or_else(nobody)?;
         {
             let mut reminders = self.reminders();
+            if let Some(known) = reminders.get(&reminder.id) {
+                return Ok(Added::Kept(known.clone()));
+            }
             let mine = reminders.values().filter(|known| known.user == reminder.user);
             let numbers: Vec<u32> = mine.map(|known| known.number).collect();
             if numbers.len() >= MOST_REMINDERS {

@@ -8,7 +8,7 @@ mod phrase;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use casey_core::{JobId, NewJob, StoreError, Timestamp};
+use casey_core::{NewJob, StoreError, Timestamp};
 use casey_privacy::{Permit, purposes::CoreCommands};
 use twilight_model::id::{
     Id,
@@ -33,6 +33,8 @@ const ID: &str = "reminder";
 /// A reminder to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewReminder {
+    /// The event that asked for it ([`Call::event_id`](casey_core::Call::event_id)). The same one again adds nothing.
+    pub event: u64,
     /// Where it is delivered; none for a direct message, whose channel is not stored.
     pub channel: Option<Id<ChannelMarker>>,
     /// What the person wrote; at most [`MOST_TEXT`] characters.
@@ -65,9 +67,9 @@ pub struct Reminder {
 impl Reminder {
     /// A reminder that somebody is permitted to keep; `None` if the permit names nobody.
     pub fn new(permit: &Permit<CoreCommands>, new: NewReminder, number: u32, now: Timestamp) -> Option<Self> {
-        let NewReminder { channel, text, due } = new;
+        let NewReminder { event, channel, text, due } = new;
         Some(Self {
-            id: JobId::fresh(now).get().cast_signed(),
+            id: event.cast_signed(),
             user: Id::new_checked(permit.subject()?.get())?,
             number,
             channel,
@@ -101,7 +103,8 @@ pub enum Added {
 /// Keeps reminders, each with the [job](job_of) that delivers it: both, or neither.
 #[async_trait]
 pub trait ReminderStore: Send + Sync {
-    /// Keeps a reminder of the person who is permitted. Its number is the one after the highest they have.
+    /// Keeps a reminder of the person who is permitted. Its number is the one after the highest they have. If the event that asked for it has one
+    /// already, that one stays as it is and is told.
     ///
     /// # Errors
     ///

@@ -12,7 +12,6 @@ use super::{change, guild};
 use crate::{
     builtins::{core::Core, help::ACCENT},
     call::Call,
-    catalogue::Entry,
     error::Failure,
     escape,
     overrides::{Asked, Override, What, Whom, decide},
@@ -217,10 +216,9 @@ pub(in crate::builtins) async fn why(core: &Core, call: &Call, typed: Why) -> Re
     let guild = guild(core, call)?;
     let Why { command: typed, member, channel } = typed;
     let typed = Typed::new(&typed, channel, None, member);
-    let (entry, path) = command(core, &typed.command).ok_or_else(|| {
+    let Named { module, title, optional, path } = command(core, &typed.command).ok_or_else(|| {
         Failure::refused(text.msg_rules_unknown(escape::code(&escape::shorten(&typed.command, 60))))
     })?;
-    let (module, title, optional) = (entry.module, entry.title, entry.optional);
     let member = typed.named.iter().find_map(|whom| match whom {
         Whom::Member(id) => Some(*id),
         _ => None,
@@ -276,9 +274,18 @@ async fn places(core: &Core, channel: Id<ChannelMarker>) -> Result<Vec<Id<Channe
     Ok(places)
 }
 
-/// The command of this name, or one of its other names, and its full path.
-fn command<'c>(core: &'c Core, typed: &str) -> Option<(&'c Entry, String)> {
-    let catalogue = core.shelf.get()?;
+/// A command that was named.
+struct Named {
+    module: &'static str,
+    title: &'static str,
+    optional: bool,
+    /// Its full path.
+    path: String,
+}
+
+/// The command of this name, or one of its other names.
+fn command(core: &Core, typed: &str) -> Option<Named> {
+    let catalogue = core.shelf.get()?.upgrade()?;
     let typed = typed.trim().trim_start_matches(['/', ',', '!']).to_lowercase();
     let mut words = typed.split_whitespace();
     let found = catalogue.find(words.next()?)?;
@@ -293,14 +300,14 @@ fn command<'c>(core: &'c Core, typed: &str) -> Option<(&'c Entry, String)> {
         }
         path = format!("{path} {sub}");
     }
-    Some((entry, path))
+    Some(Named { module: entry.module, title: entry.title, optional: entry.optional, path })
 }
 
 /// The module or command of this name, if a server may decide about it.
 fn what(core: &Core, call: &Call, typed: &str) -> Result<What, Failure> {
     let text = core.text(call);
-    if let Some((entry, path)) = command(core, typed) {
-        if !entry.optional {
+    if let Some(Named { path, optional, .. }) = command(core, typed) {
+        if !optional {
             return Err(Failure::refused(
                 text.msg_rules_why_always(escape::code(&format!("{}{path}", call.lead()))),
             ));

@@ -6,6 +6,7 @@ mod bus;
 mod change;
 mod connection;
 mod error;
+mod facts;
 mod finding;
 mod quota;
 mod record;
@@ -18,6 +19,7 @@ pub use self::{
     change::Change,
     connection::{REDIS_STORES, Redis},
     error::{RedisCause, RedisError},
+    facts::RedisFacts,
     finding::{KeyFault, KeyFinding},
     quota::RedisQuota,
     resilient::{RedisCounts, RedisState, Resilient},

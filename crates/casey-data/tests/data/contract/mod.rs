@@ -75,6 +75,7 @@ macro_rules! contract_suite {
             );
             contract_suite!(@port reminders, $open;
                 a_reminder_is_kept_with_its_job
+                one_event_sets_one_reminder
                 numbers_are_a_persons_own
                 cancelling_takes_the_job_along
                 what_was_delivered_is_forgotten_and_what_cannot_be_stays

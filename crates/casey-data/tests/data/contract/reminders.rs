@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use casey_core::{Claim, Clock, Job, Timestamp};
+use casey_core::{Claim, Clock, Job, JobId, Timestamp};
 use casey_management::{Added, MOST_REMINDERS, NewReminder, REMINDER, Reminder};
 use casey_privacy::purposes::CoreCommands;
 use twilight_model::id::Id;
@@ -11,8 +11,12 @@ use crate::support::{permit, user};
 const HOUR: Duration = Duration::from_hours(1);
 
 async fn keep(ports: &Ports, person: u64, text: &str, after: Duration) -> Added {
+    keep_of(ports, JobId::fresh(ports.clock.now()).get(), person, text, after).await
+}
+
+async fn keep_of(ports: &Ports, event: u64, person: u64, text: &str, after: Duration) -> Added {
     let now = ports.clock.now();
-    let new = NewReminder { channel: Some(Id::new(20)), text: text.to_owned(), due: now + after };
+    let new = NewReminder { event, channel: Some(Id::new(20)), text: text.to_owned(), due: now + after };
     ports.reminders.add(permit::<CoreCommands>(person).await, now, new).await.unwrap()
 }
 
@@ -47,6 +51,15 @@ pub(crate) async fn a_reminder_is_kept_with_its_job(ports: Ports) {
     let due = jobs(&ports, now + HOUR).await;
     assert_eq!(due.len(), 1);
     assert_eq!((due[0].number("reminder"), due[0].user), (Some(reminder.id), Some(user(7))));
+}
+
+pub(crate) async fn one_event_sets_one_reminder(ports: Ports) {
+    let first = keep_of(&ports, 900_719_925_474_099_301, 7, "tea", HOUR).await;
+    ports.clock.advance(Duration::from_secs(5));
+    let again = keep_of(&ports, 900_719_925_474_099_301, 7, "tea", HOUR).await;
+    assert_eq!(again, first);
+    assert_eq!(ports.reminders.list(user(7)).await.unwrap().len(), 1);
+    assert_eq!(jobs(&ports, ports.clock.now() + HOUR).await.len(), 1);
 }
 
 pub(crate) async fn numbers_are_a_persons_own(ports: Ports) {

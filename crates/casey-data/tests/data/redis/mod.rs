@@ -6,6 +6,7 @@ mod outage;
 mod proxy;
 mod scan;
 mod server;
+mod settings;
 mod tls;
 
 use std::sync::Arc;

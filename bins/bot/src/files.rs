@@ -1,0 +1,75 @@
+//! Where files are kept.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use casey_config::Config;
+use casey_core::Clock;
+use casey_data::{FILE_STORES, Files, FilesError};
+
+/// How often it is looked whether files can be written.
+const LOOK: Duration = Duration::from_mins(1);
+
+/// The folder below the data folder, where nothing else is configured.
+const FOLDER: &str = "files";
+
+/// Opens what is configured and looks whether it can be used. A store that is away for the moment is no reason not to start; one that does not let Casey
+/// in, or is not there at all, is.
+///
+/// # Errors
+///
+/// [`FilesError`], with how to mend it.
+pub(crate) async fn open(config: &Config) -> Result<Files, FilesError> {
+    let url = match &config.files_url {
+        Some(url) => url.as_str().to_owned(),
+        None => {
+            let folder = config.data_dir.join(FOLDER);
+            format!("file://{}", std::path::absolute(&folder).unwrap_or(folder).display())
+        }
+    };
+    let files = Files::open(&url, std::env::vars(), FILE_STORES)?;
+    match files.check().await {
+        Err(error) if error.passes() => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "files cannot be reached for now");
+            Ok(files)
+        }
+        Err(error) => Err(error),
+        Ok(()) => Ok(files),
+    }
+}
+
+/// Whether files could be written when it was last looked. The store is not asked for every look at `/readyz`: some cost money by the request.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch(Arc<AtomicBool>);
+
+impl Watch {
+    /// Looks every minute, until the watch is dropped everywhere.
+    pub(crate) fn begin(files: Arc<Files>, clock: Arc<dyn Clock>) -> Self {
+        let well = Arc::new(AtomicBool::new(true));
+        tokio::spawn({
+            let well = Arc::downgrade(&well);
+            async move {
+                loop {
+                    clock.sleep_until(clock.now() + LOOK).await;
+                    let now = files.check().await;
+                    let Some(well) = well.upgrade() else { return };
+                    if well.swap(now.is_ok(), Ordering::Relaxed)
+                        && let Err(error) = now
+                    {
+                        tracing::warn!(error = &error as &dyn std::error::Error, "files cannot be written");
+                    }
+                }
+            }
+        });
+        Self(well)
+    }
+
+    pub(crate) fn well(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
