@@ -12,6 +12,7 @@ mod m20261124_000004_command_usage;
 mod m20261124_000005_instance;
 mod m20261124_000006_changes;
 mod m20261124_000007_jobs;
+mod m20261124_000008_data_keys;
 mod m20261124_000009_gateway;
 mod m20261124_000010_overrides;
 mod migrator;

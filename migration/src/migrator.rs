@@ -3,7 +3,7 @@ use sea_orm_migration::prelude::*;
 use crate::{
     m20261124_000001_people, m20261124_000002_guilds, m20261124_000003_personal_prefixes,
     m20261124_000004_command_usage, m20261124_000005_instance, m20261124_000006_changes,
-    m20261124_000007_jobs, m20261124_000009_gateway, m20261124_000010_overrides,
+    m20261124_000007_jobs, m20261124_000008_data_keys, m20261124_000009_gateway, m20261124_000010_overrides,
 };
 
 /// Applies the steps, oldest first.
@@ -21,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000005_instance::Migration),
             Box::new(m20261124_000006_changes::Migration),
             Box::new(m20261124_000007_jobs::Migration),
+            Box::new(m20261124_000008_data_keys::Migration),
             Box::new(m20261124_000009_gateway::Migration),
             Box::new(m20261124_000010_overrides::Migration),
         ]

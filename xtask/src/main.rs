@@ -3,6 +3,8 @@
 
 mod args;
 mod bench;
+mod fuzz;
+mod keys;
 mod need;
 mod program;
 mod rules;
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         }
         Ok(Chore::Test { quick }) => test::run(quick),
         Ok(Chore::Bench { arguments }) => bench::run(&arguments),
+        Ok(Chore::Fuzz { seconds, target }) => fuzz::run(seconds, target.as_deref()),
         Err(problem) => {
             eprintln!("xtask: {problem}\n\n{}", args::USAGE);
             End::Misused

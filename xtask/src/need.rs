@@ -16,6 +16,7 @@ pub(crate) struct Need {
 
 /// What the tests need.
 pub(crate) const NEEDS: &[Need] = &[
+    COMPILER,
     Need {
         name: "Chromium",
         programs: &["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"],
@@ -72,6 +73,20 @@ pub(crate) const NEEDS: &[Need] = &[
         ],
     },
 ];
+
+/// What builds the fuzzer.
+pub(crate) const COMPILER: Need = Need {
+    name: "a C++ compiler",
+    programs: &["c++", "g++", "clang++"],
+    folders: &[],
+    packages: &[
+        ("apt-get", "g++"),
+        ("dnf", "gcc-c++"),
+        ("apk", "g++"),
+        ("pacman", "gcc"),
+        ("zypper", "gcc-c++"),
+    ],
+};
 
 /// Names of needs, by which their programs are found among those that were provided.
 pub(crate) const POSTGRES: &str = "PostgreSQL";

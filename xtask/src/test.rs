@@ -3,6 +3,8 @@
 use std::process::Command;
 
 use crate::End;
+use crate::fuzz;
+use crate::keys;
 use crate::need::{self, NEEDS, OPENSSL, POSTGRES, REDIS};
 use crate::program::{cargo, cargo_has, metadata};
 use crate::rules;
@@ -20,6 +22,7 @@ pub(crate) fn run(quick: bool) -> End {
     };
     let mut steps = Steps::default();
     tests(&mut steps, quick, services.as_ref());
+    steps.step("keys that the tests left in Redis", || keys::check(services.as_ref()));
     // Nothing needs them any more.
     drop(services);
     steps.command("format", cargo().args(["fmt", "--all", "--check"]));
@@ -30,6 +33,7 @@ pub(crate) fn run(quick: bool) -> End {
     );
     steps.step("dependency rules", dependency_rules);
     dependency_policy(&mut steps);
+    fuzz::steps(&mut steps, quick);
     if steps.finish(&[note]) { End::Done } else { End::Failed }
 }
 

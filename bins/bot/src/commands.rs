@@ -54,7 +54,7 @@ async fn unconnected(config: &Config) -> Result<Bot, BotError> {
     let reminders = Arc::new(MemoryReminders::new(Arc::clone(&kept)));
     let modules = wiring::Modules::new(&ports, reminders, Jobs::new(kept, clock));
     // Nothing is ever sent from here, so nothing is ever signed.
-    Ok(wiring::bot(ports, config, [0; 32], inventory, Vec::new(), &modules).await?)
+    Ok(wiring::bot(ports, config, [0; 32], inventory, Vec::new(), &modules, Arc::new(())).await?)
 }
 
 fn ports(clock: &Arc<dyn Clock>) -> Ports {

@@ -2,7 +2,7 @@ use std::{io, net::SocketAddr};
 
 use casey_config::{ConfigError, Exit};
 use casey_core::{BuildError, StoreError};
-use casey_data::{DataError, FilesError, RedisError};
+use casey_data::{DataError, FilesError, RedisError, SealError};
 use casey_privacy::{Finding, InventoryError};
 
 /// Why the bot does not run. With its causes it reads as one sentence.
@@ -21,6 +21,9 @@ pub enum BotError {
     /// Redis cannot be used.
     #[error(transparent)]
     Redis(#[from] RedisError),
+    /// What is sealed cannot be opened.
+    #[error(transparent)]
+    Sealed(#[from] SealError),
     /// What is stored about this installation could not be read or written.
     #[error("preparing the database")]
     Store(#[source] StoreError),

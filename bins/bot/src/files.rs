@@ -1,6 +1,7 @@
 //! Where files are kept.
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -25,14 +26,7 @@ const FOLDER: &str = "files";
 ///
 /// [`FilesError`], with how to mend it.
 pub(crate) async fn open(config: &Config) -> Result<Files, FilesError> {
-    let url = match &config.files_url {
-        Some(url) => url.as_str().to_owned(),
-        None => {
-            let folder = config.data_dir.join(FOLDER);
-            format!("file://{}", std::path::absolute(&folder).unwrap_or(folder).display())
-        }
-    };
-    let files = Files::open(&url, std::env::vars(), FILE_STORES)?;
+    let files = Files::open(&url(config), options(), FILE_STORES)?;
     match files.check().await {
         Err(error) if error.passes() => {
             tracing::warn!(error = &error as &dyn std::error::Error, "files cannot be reached for now");
@@ -41,6 +35,35 @@ pub(crate) async fn open(config: &Config) -> Result<Files, FilesError> {
         Err(error) => Err(error),
         Ok(()) => Ok(files),
     }
+}
+
+/// Opens what is configured, to look at what is there. Makes nothing: `None` if it is a folder that nobody has made yet.
+///
+/// # Errors
+///
+/// [`FilesError`] if what is configured cannot be used.
+pub fn existing_files(config: &Config) -> Result<Option<Files>, FilesError> {
+    let url = url(config);
+    if url.strip_prefix("file://").is_some_and(|folder| !Path::new(folder).exists()) {
+        return Ok(None);
+    }
+    Files::open(&url, options(), FILE_STORES).map(Some)
+}
+
+fn url(config: &Config) -> String {
+    config.files_url.as_ref().map_or_else(
+        || {
+            let folder = config.data_dir.join(FOLDER);
+            format!("file://{}", std::path::absolute(&folder).unwrap_or(folder).display())
+        },
+        |url| url.as_str().to_owned(),
+    )
+}
+
+/// Credentials and options of storage services, as these call them. What is no text is none of theirs.
+fn options() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
 }
 
 /// Whether files could be written when it was last looked. The store is not asked for every look at `/readyz`: some cost money by the request.

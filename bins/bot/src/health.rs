@@ -3,6 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, OnceLock},
+    time::Duration,
 };
 
 use axum::{
@@ -12,7 +13,7 @@ use axum::{
     response::IntoResponse,
     routing::get,
 };
-use casey_core::{Directory, JobStore, Timestamp};
+use casey_core::{Bot, Clock, Directory, JobCounts, JobStore, Timestamp};
 use casey_data::{Database, Resilient};
 use casey_discord::Counts;
 use serde_json::{Value, json};
@@ -21,7 +22,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use crate::{
     error::BotError,
     files::Watch,
-    metrics::{self, Process, Reading},
+    metrics::{self, Meters, Process, Reading},
 };
 
 /// What is looked at.
@@ -32,7 +33,35 @@ pub(crate) struct State {
     pub(crate) redis: Option<Arc<Resilient>>,
     pub(crate) files: Watch,
     pub(crate) jobs: Arc<dyn JobStore>,
+    pub(crate) bot: Bot,
+    pub(crate) meters: Arc<Meters>,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) started: Timestamp,
+}
+
+impl State {
+    /// Jobs, and how long the oldest is overdue.
+    async fn jobs(&self) -> Option<(JobCounts, Duration)> {
+        let counts = self.jobs.counts().await.ok()?;
+        Some((counts, counts.next.map_or(Duration::ZERO, |next| self.clock.now().since(next))))
+    }
+
+    async fn read(&self) -> Reading {
+        let (database, jobs) = tokio::join!(self.database.ping(), self.jobs());
+        Reading {
+            process: Process::now(),
+            started: self.started,
+            database_up: database.is_ok(),
+            files_up: self.files.well(),
+            jobs,
+            gateway: self.counts.now(),
+            guilds: self.directory.guild_count(),
+            lane_bytes: self.bot.waiting_bytes(),
+            usage_waiting: self.database.usage_store().waiting(),
+            usage_dropped: self.database.usage_store().dropped(),
+            redis: self.redis.as_ref().map(|redis| (redis.healthy(), redis.counts())),
+        }
+    }
 }
 
 /// The listener; it goes when this is dropped.
@@ -133,21 +162,9 @@ fn body(status: &str, dependencies: &[Dependency]) -> Value {
 }
 
 async fn prometheus(Extract(watched): Watched) -> impl IntoResponse {
-    let reading = match watched.get() {
-        None => Reading::default(),
-        Some(state) => Reading {
-            process: Some(Process::now()),
-            database_up: state.database.ping().await.is_ok(),
-            files_up: state.files.well(),
-            jobs: state.jobs.counts().await.ok(),
-            started: state.started,
-            gateway: state.counts.now(),
-            guilds: state.directory.guild_count(),
-            usage_waiting: state.database.usage_store().waiting(),
-            usage_dropped: state.database.usage_store().dropped(),
-            redis: state.redis.as_ref().map(|redis| (redis.healthy(), redis.counts())),
-        },
+    let text = match watched.get() {
+        None => metrics::text(None, &Meters::default()),
+        Some(state) => metrics::text(Some(&state.read().await), &state.meters),
     };
-    // The type of the text format, version 0.0.4 (Prometheus documentation, “Exposition formats”).
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], metrics::text(&reading))
+    ([(header::CONTENT_TYPE, metrics::TYPE)], text)
 }

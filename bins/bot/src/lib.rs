@@ -15,9 +15,11 @@ mod wiring;
 pub use self::{
     commands::{commands, register},
     error::BotError,
+    files::existing_files,
+    metrics::{METRICS, MetricDecl, MetricKind},
     process::{init_logging, main, run},
     running::Running,
     signals::Signals,
-    start::{Upstream, start},
+    start::{Upstream, belongs_to, start},
     wiring::inventory,
 };

@@ -11,6 +11,7 @@ use crate::{
     error::BotError,
     files::Watch,
     health::{Health, State},
+    metrics::Meters,
 };
 
 /// What goes on beside the connection to Discord.
@@ -22,6 +23,8 @@ pub(crate) struct Work {
     pub(crate) redis: Option<Arc<Resilient>>,
     /// Where files are kept.
     pub(crate) files: Arc<Files>,
+    /// What is counted.
+    pub(crate) meters: Arc<Meters>,
 }
 
 /// How often readiness is looked at while waiting for it.
@@ -63,12 +66,15 @@ impl Running {
         let (stop, stopped) = watch::channel(false);
         let (counts, directory) = (discord.counts(), discord.directory());
         let gateway = discord.gateway_url().to_owned();
-        let Work { runner, mut changes, redis, files } = work;
+        let Work { runner, mut changes, redis, files, meters } = work;
         if let Some(health) = &health {
             health.watch(State {
                 redis,
                 files: Watch::begin(files, Arc::clone(&clock)),
                 jobs: database.jobs(),
+                bot: bot.clone(),
+                meters,
+                clock: Arc::clone(&clock),
                 started: clock.now(),
                 database: database.clone(),
                 counts: Arc::clone(&counts),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use casey_config::{Config, ConfigError, DataDir, RootKey, Secret, Shards};
 use casey_core::{Clock, GatewaySessions, Jobs};
-use casey_data::{Database, Fact};
+use casey_data::{Database, Fact, Keyring};
 use casey_discord::{Connected, Settings};
 use casey_privacy::Inventory;
 
@@ -12,6 +12,7 @@ use crate::{
     error::BotError,
     files,
     health::Health,
+    metrics::Meters,
     running::{Running, Work},
     short_term::ShortTerm,
     wiring,
@@ -69,6 +70,7 @@ async fn with_database(
 ) -> Result<Running, BotError> {
     database.migrate().await?;
     check(database, &inventory, key).await?;
+    let keyring = Keyring::open(database, key.derive(Keyring::DERIVED_FOR), Arc::clone(&clock)).await?;
     // Listened to before the prefixes are read, so that no change falls in between.
     let changes = database.changes().await.map_err(BotError::Store)?;
     let health = Health::listen(config.metrics_addr).await?;
@@ -77,13 +79,16 @@ async fn with_database(
     if let Some(bus) = short_term.bus.take() {
         database.tell_through(bus);
     }
-    let discord = connect(config, upstream, &clock, Some(database.gateway_sessions())).await?;
-    let ports = wiring::ports(&discord, database, &short_term, &clock);
+    let discord = connect(config, upstream, &clock, Some(database.gateway_sessions(&keyring))).await?;
+    let meters = Arc::new(Meters::default());
+    let ports = wiring::ports(&discord, database, &short_term, &clock, &meters);
     let holders = vec![database.holder()];
     let jobs = Jobs::new(database.jobs(), Arc::clone(&clock));
     let modules = wiring::Modules::new(&ports, database.reminders(), jobs.clone());
-    let runner = wiring::runner(&modules, jobs, discord.discord(), database, &files, &clock);
-    let bot = wiring::bot(ports, config, key.derive("custom-id"), inventory, holders, &modules).await?;
+    let runner = wiring::runner(&modules, jobs, Arc::clone(&ports.discord), database, &files, &clock);
+    let signing = *key.derive("custom-id");
+    let observer = Arc::clone(&meters) as _;
+    let bot = wiring::bot(ports, config, signing, inventory, holders, &modules, observer).await?;
     let difference = discord.register(&bot.schemas()).await?;
     tracing::info!(
         added = difference.added.len(),
@@ -94,7 +99,7 @@ async fn with_database(
     Ok(Running::begin(
         bot,
         discord,
-        Work { runner, changes, redis: short_term.redis, files },
+        Work { runner, changes, redis: short_term.redis, files, meters },
         database.clone(),
         clock,
         health,
@@ -107,6 +112,15 @@ async fn check(database: &Database, inventory: &Inventory, key: &RootKey) -> Res
     if !findings.is_empty() {
         return Err(BotError::Undeclared(findings));
     }
+    belongs_to(database, key).await
+}
+
+/// Refuses a root key that this database was not made with. The first one it sees stays.
+///
+/// # Errors
+///
+/// [`BotError::OtherKey`], or [`BotError::Store`] if the database cannot be asked.
+pub async fn belongs_to(database: &Database, key: &RootKey) -> Result<(), BotError> {
     let here = key.fingerprint();
     let there = database.instance().settle(Fact::RootKeyFingerprint, &here).await.map_err(BotError::Store)?;
     if here == there { Ok(()) } else { Err(BotError::OtherKey { here, there }) }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use casey_config::Config;
-use casey_core::{Bot, BuildError, Clock, Discord, Facts, JobRunner, Jobs, Ports, PrivacyDesk};
+use casey_core::{Bot, BuildError, Clock, Discord, Facts, JobRunner, Jobs, Observer, Ports, PrivacyDesk};
 use casey_data::{Database, FileSweeper, Files, RetentionSweeper};
 use casey_discord::Connected;
 use casey_management::{Management, ReminderStore};
@@ -13,7 +13,10 @@ use casey_privacy::{
 };
 use twilight_model::gateway::Intents;
 
-use crate::short_term::ShortTerm;
+use crate::{
+    metrics::{Measured, Meters},
+    short_term::ShortTerm,
+};
 
 /// Everything that Casey stores, declared. No purpose outside this list is allowed; a longer list is a new policy.
 ///
@@ -53,9 +56,11 @@ pub(crate) fn ports(
     database: &Database,
     short_term: &ShortTerm,
     clock: &Arc<dyn Clock>,
+    meters: &Arc<Meters>,
 ) -> Ports {
+    let measured = Measured::new(discord.discord(), Arc::clone(meters), Arc::clone(clock));
     Ports {
-        discord: discord.discord(),
+        discord: Arc::new(measured),
         directory: discord.directory(),
         cache: Arc::clone(&short_term.cache),
         quota: Arc::clone(&short_term.quota),
@@ -93,7 +98,7 @@ pub(crate) fn runner(
         .handler(Arc::new(modules.management.delivery(discord, Arc::clone(clock))))
 }
 
-/// The bot with all its modules. `key` signs its buttons, `holders` are asked what they hold about a person.
+/// The bot with all its modules. `key` signs its buttons, `holders` are asked what they hold about a person, `observer` counts.
 pub(crate) async fn bot(
     ports: Ports,
     config: &Config,
@@ -101,6 +106,7 @@ pub(crate) async fn bot(
     inventory: Arc<Inventory>,
     holders: Vec<Arc<dyn Holder>>,
     modules: &Modules,
+    observer: Arc<dyn Observer>,
 ) -> Result<Bot, BuildError> {
     let facts = Facts {
         about: Some(format!(
@@ -116,6 +122,7 @@ pub(crate) async fn bot(
         .facts(facts)
         .privacy(PrivacyDesk { inventory, holders, policy: None })
         .module(Arc::clone(&modules.management))
+        .observer(observer)
         .build()
         .await
 }

@@ -60,6 +60,11 @@ enum Sub {
     },
     /// Bring the database's schema up to date
     Migrate(Settings),
+    /// Look whether configuration, storage, Discord and addresses are as they have to be; exit code 1 if there is any problem
+    Doctor(Doctor),
+    /// The keys that secrets in the database are sealed with
+    #[command(subcommand, arg_required_else_help = true)]
+    Keys(Keys),
     /// The commands people can type
     #[command(subcommand, arg_required_else_help = true)]
     Commands(Commands),
@@ -78,6 +83,15 @@ struct Up {
 }
 
 #[derive(Debug, Args)]
+struct Doctor {
+    /// Hold everything against what people are promised: storage encrypted, HTTPS, no clock of its own
+    #[arg(long)]
+    production: bool,
+    #[command(flatten)]
+    printed: Printed,
+}
+
+#[derive(Debug, Args)]
 struct Printed {
     /// Print JSON
     #[arg(long)]
@@ -92,6 +106,14 @@ enum Commands {
     List(Printed),
     /// Register them with Discord, where they differ from those registered now
     Sync(Printed),
+}
+
+#[derive(Debug, Subcommand)]
+enum Keys {
+    /// List them, with how much each has sealed
+    List(Printed),
+    /// Make a new one and seal everything anew with it; Casey may run meanwhile
+    Rotate(Printed),
 }
 
 #[derive(Debug, Subcommand)]
@@ -145,6 +167,9 @@ pub(crate) enum Action {
     Web(Settings),
     Demo { json: bool },
     Migrate(Settings),
+    Doctor { settings: Settings, production: bool, json: bool },
+    KeysList { settings: Settings, json: bool },
+    KeysRotate { settings: Settings, json: bool },
     CommandsList { settings: Settings, json: bool },
     CommandsSync { settings: Settings, json: bool },
     PrivacyCheck { settings: Settings, json: bool },
@@ -159,6 +184,11 @@ impl Cli {
             Sub::Web(settings) => Action::Web(settings),
             Sub::Demo { json } => Action::Demo { json },
             Sub::Migrate(settings) => Action::Migrate(settings),
+            Sub::Doctor(Doctor { production, printed: Printed { json, settings } }) => {
+                Action::Doctor { settings, production, json }
+            }
+            Sub::Keys(Keys::List(Printed { json, settings })) => Action::KeysList { settings, json },
+            Sub::Keys(Keys::Rotate(Printed { json, settings })) => Action::KeysRotate { settings, json },
             Sub::Commands(Commands::List(Printed { json, settings })) => {
                 Action::CommandsList { settings, json }
             }
@@ -199,10 +229,22 @@ mod tests {
     }
 
     #[test]
+    fn doctor_takes_both_of_its_flags() {
+        let doctor = |production, json| Action::Doctor { settings: Settings::default(), production, json };
+        assert_eq!(read("doctor").unwrap(), doctor(false, false));
+        assert_eq!(read("doctor --production --json").unwrap(), doctor(true, true));
+    }
+
+    #[test]
     fn what_makes_no_sense_is_refused() {
-        for line in
-            ["doctor", "--talk bot", "demo --prefix !", "commands", "commands list extra", "--token x"]
-        {
+        for line in [
+            "doctor everything",
+            "--talk bot",
+            "demo --prefix !",
+            "commands",
+            "commands list extra",
+            "--token x",
+        ] {
             let refused = read(line).unwrap_err();
             assert_eq!(refused.exit_code(), 2, "{line}");
             assert!(refused.use_stderr(), "{line}");

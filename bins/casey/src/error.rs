@@ -2,7 +2,7 @@ use std::{io, net::SocketAddr};
 
 use casey_bot::BotError;
 use casey_config::{ConfigError, Exit};
-use casey_data::DataError;
+use casey_data::{DataError, SealError};
 use casey_sim::SimError;
 use casey_web::WebError;
 
@@ -21,6 +21,18 @@ pub(crate) enum CaseyError {
     /// The database.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// What is sealed in the database.
+    #[error(transparent)]
+    Sealed(#[from] SealError),
+    /// There is nothing to look at yet.
+    #[error("there is no database yet; the first start makes it")]
+    NoDatabase,
+    /// The schema is older than this version.
+    #[error("{step} is still to be applied to the database: run `casey migrate`")]
+    Pending {
+        /// The first step.
+        step: String,
+    },
     /// The simulated Discord cannot listen.
     #[error("the simulated Discord cannot listen on {address}: {}", listening(.address, .source))]
     Listen {
@@ -74,7 +86,10 @@ impl CaseyError {
             Self::Config(error) => Exit::from(error),
             Self::Data(error) => data_exit(error),
             Self::Listen { .. } | Self::NobodyToTalkTo => Exit::Misused,
-            Self::Simulation(_)
+            Self::Sealed(_)
+            | Self::NoDatabase
+            | Self::Pending { .. }
+            | Self::Simulation(_)
             | Self::Folder(_)
             | Self::Demo { .. }
             | Self::Process(_)

@@ -4,7 +4,9 @@ mod cli;
 mod commands;
 mod console;
 mod demo;
+mod doctor;
 mod error;
+mod keys;
 mod migrate;
 mod output;
 mod privacy;
@@ -56,6 +58,15 @@ async fn act(action: Action) -> Result<Exit, CaseyError> {
         Action::Web(settings) => web(&configured(settings.pairs())?).await?,
         Action::Demo { json } => return demo::run(json).await,
         Action::Migrate(settings) => migrate::run(&configured(settings.pairs())?).await?,
+        Action::Doctor { settings, production, json } => {
+            return doctor::run(&settings, production, json).await;
+        }
+        Action::KeysList { settings, json } => {
+            return keys::list(&configured(settings.pairs())?, json).await;
+        }
+        Action::KeysRotate { settings, json } => {
+            return keys::rotate(&configured(settings.pairs())?, json).await;
+        }
         Action::CommandsList { settings, json } => {
             commands::list(&configured(settings.pairs())?, json).await?;
         }

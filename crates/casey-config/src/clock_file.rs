@@ -52,8 +52,11 @@ impl Clock for ClockFile {
     }
 
     async fn sleep_until(&self, moment: Timestamp) {
+        // Where the clock is set back meanwhile, nobody sleeps longer than they meant to: as with the machine's clock, whoever needs the moment
+        // itself looks again.
+        let (begun, whole) = (Instant::now(), moment.since(self.now()));
         loop {
-            let left = moment.since(self.now());
+            let left = moment.since(self.now()).min(whole.saturating_sub(begun.elapsed()));
             if left.is_zero() {
                 return;
             }

@@ -78,7 +78,7 @@ pub(crate) static KEYS: &[Key] = &[
     plain("discord_intents", "any of members,message_content,presences separated by commas, or `none`"),
     plain("discord_public_key", "the application's public key, 64 hexadecimal digits"),
     secret("database_url", "postgres://… or sqlite://…"),
-    secret("redis_url", "rediss://… or, on this machine only, redis://127.0.0.1…"),
+    secret("redis_url", "rediss://… or, on this machine only, redis://127.0.0.1… or unix:///…"),
     plain("files_url", "s3://bucket/prefix, gs://bucket/prefix, az://container/prefix or file:///folder"),
     plain("data_dir", "the path of a folder"),
     plain("key_file", "the path of a file with the 32-byte root key"),

@@ -6,6 +6,7 @@ use std::io::{self, Write as _};
 use std::path::Path;
 
 use hkdf::Hkdf;
+use secrecy::zeroize::Zeroizing;
 use sha2::{Digest, Sha256};
 
 use crate::config::Config;
@@ -16,9 +17,10 @@ use crate::value::hex_32;
 
 const WHAT: &str = "the root key";
 
-/// 32 bytes known to this installation alone. Whoever has them can forge buttons and sessions and read what is encrypted.
+/// 32 bytes known to this installation alone. Whoever has them can forge buttons and sessions and read what is encrypted. They are overwritten in
+/// memory when it is dropped.
 #[derive(Clone)]
-pub struct RootKey([u8; 32]);
+pub struct RootKey(Zeroizing<[u8; 32]>);
 
 impl RootKey {
     /// Reads the key that is set, or `root.key` in `data`, which is made once with mode 0600 when it is missing.
@@ -45,15 +47,15 @@ impl RootKey {
 
     /// A key of these bytes, for tests and tools.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
-        Self(bytes)
+        Self(Zeroizing::new(bytes))
     }
 
     /// A key for one use (HKDF-SHA256, RFC 5869, without salt; `label` is the info). Equal labels give equal keys; nothing
-    /// follows from one derived key about another or about the root.
-    pub fn derive(&self, label: &str) -> [u8; 32] {
-        let mut out = [0; 32];
-        Hkdf::<Sha256>::new(None, &self.0)
-            .expand(label.as_bytes(), &mut out)
+    /// follows from one derived key about another or about the root. It is overwritten when it is dropped.
+    pub fn derive(&self, label: &str) -> Zeroizing<[u8; 32]> {
+        let mut out = Zeroizing::new([0; 32]);
+        Hkdf::<Sha256>::new(None, &*self.0)
+            .expand(label.as_bytes(), &mut *out)
             .unwrap_or_else(|_| unreachable!("HKDF-SHA256 gives up to 8160 bytes"));
         out
     }
@@ -69,21 +71,21 @@ impl RootKey {
         if !trusted && let Some(mode) = mode::others_can_read(&metadata) {
             return Err(ConfigError::TooOpen { path: path.to_owned(), what: WHAT.to_owned(), mode });
         }
-        let bytes = fs::read(path).map_err(failed)?;
+        let bytes = Zeroizing::new(fs::read(path).map_err(failed)?);
         let from_raw = || <[u8; 32]>::try_from(bytes.as_slice()).ok();
         let from_hex = || std::str::from_utf8(&bytes).ok().and_then(|text| hex_32(text.trim()));
         from_raw()
             .or_else(from_hex)
-            .map(Self)
+            .map(Self::from_bytes)
             .ok_or_else(|| ConfigError::RootKey { path: path.to_owned(), length: bytes.len() })
     }
 
     /// Makes a key. Of two processes that do this at once both end with the same one.
     fn make(path: &Path) -> Result<Self, ConfigError> {
-        let mut key = [0; 32];
-        getrandom::fill(&mut key).map_err(|_| ConfigError::Random)?;
+        let mut key = Zeroizing::new([0; 32]);
+        getrandom::fill(&mut *key).map_err(|_| ConfigError::Random)?;
         let temporary = path.with_extension(format!("key.{}", std::process::id()));
-        let placed = place(&temporary, path, &hex(&key));
+        let placed = place(&temporary, path, &Zeroizing::new(hex(&*key)));
         // A leftover would hold a key nobody uses; that it cannot be removed is no reason to stop.
         let _ = fs::remove_file(&temporary);
         match placed {
@@ -203,7 +205,7 @@ mod tests {
     fn derives_by_the_standard() {
         // RFC 5869's extract step with an absent salt, checked with an independent implementation (Python's hmac).
         let key = RootKey::from_bytes([0x0b; 32]);
-        assert_eq!(hex(&key.derive("custom-id")), DERIVED);
+        assert_eq!(hex(&*key.derive("custom-id")), DERIVED);
         assert_ne!(key.derive("a"), key.derive("b"));
         assert_eq!(key.fingerprint().len(), 16);
     }

@@ -2,21 +2,32 @@
 
 use std::fmt;
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 /// A secret: a token, a password, an address that holds one.
 ///
-/// It has no `Display`, and its `Debug` shows three dots, so that it cannot reach a log or an error by accident.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
+/// It has no `Display`, and its `Debug` shows three dots, so that it cannot reach a log or an error by accident. Its memory is overwritten when it is
+/// dropped.
+#[derive(Clone)]
+pub struct Secret(SecretString);
+
+impl PartialEq for Secret {
+    fn eq(&self, other: &Self) -> bool {
+        self.expose() == other.expose()
+    }
+}
+
+impl Eq for Secret {}
 
 impl Secret {
     /// Wraps `value`.
     pub fn new(value: impl Into<String>) -> Self {
-        Self(value.into())
+        Self(SecretString::from(value.into()))
     }
 
     /// The secret itself, for the one call that needs it.
     pub fn expose(&self) -> &str {
-        &self.0
+        self.0.expose_secret()
     }
 }
 

@@ -99,7 +99,7 @@ fn secrets_are_not_repeated() {
         (
             "CASEY_REDIS_URL",
             "redis://:canary@cache",
-            format!("{hidden}: expected rediss://… or, on this machine only, redis://127.0.0.1…"),
+            format!("{hidden}: expected rediss://… or, on this machine only, redis://127.0.0.1… or unix:///…"),
         ),
     ];
     for (variable, value, expected) in table {

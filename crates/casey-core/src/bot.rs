@@ -28,13 +28,15 @@ use crate::{
     dispatch,
     error::StoreError,
     house::{House, Ports},
+    invocation::HOUSE,
     lanes::Lanes,
     module::Module,
-    ports::PrefixEntry,
+    ports::{Observer, PrefixEntry},
     prefix::{Prefix, PrefixBook},
     running::Running,
     text::Texts,
     tracker::Tracker,
+    words::Wording,
 };
 
 /// Why a bot cannot be put together.
@@ -85,6 +87,7 @@ pub struct BotBuilder {
     privileged: Intents,
     facts: builtins::Facts,
     privacy: Option<builtins::PrivacyDesk>,
+    observer: Arc<dyn Observer>,
 }
 
 impl std::fmt::Debug for BotBuilder {
@@ -131,13 +134,19 @@ impl BotBuilder {
         self
     }
 
+    /// Who looks on, to count; nobody unless said.
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = observer;
+        self
+    }
+
     /// Puts the bot together and starts its lanes. Needs a Tokio runtime.
     ///
     /// # Errors
     ///
     /// [`BuildError`] if names clash, a module keeps what is not declared, or the prefixes cannot be read.
     pub async fn build(self) -> Result<Bot, BuildError> {
-        let Self { ports, mut modules, prefix, key, privileged, facts, privacy } = self;
+        let Self { ports, mut modules, prefix, key, privileged, facts, privacy, observer } = self;
         let book = Arc::new(PrefixBook::new(prefix.unwrap_or_else(Prefix::comma), ports.directory.me().user));
         book.write(ports.settings.prefixes().await?);
         let texts = Texts::load();
@@ -149,7 +158,8 @@ impl BotBuilder {
         if let Some(inventory) = inventory {
             all_declared(&modules, &inventory)?;
         }
-        let catalogue = Arc::new(Catalogue::build(entries(&modules))?);
+        let tables: Vec<Wording> = modules.iter().flat_map(|module| module.wording()).copied().collect();
+        let catalogue = Arc::new(Catalogue::build(entries(&modules), &tables)?);
         // It was made above, so it is empty: help finds the catalogue there.
         let _ = finished.set(Arc::downgrade(&catalogue));
         let running = Running::default();
@@ -165,6 +175,7 @@ impl BotBuilder {
             running: running.clone(),
             modules,
             ports,
+            observer,
         });
         let lanes = Lanes::start(&running, {
             let house = Arc::clone(&house);
@@ -207,6 +218,7 @@ impl Bot {
             privileged: Intents::MESSAGE_CONTENT | Intents::GUILD_MEMBERS,
             facts: builtins::Facts::default(),
             privacy: None,
+            observer: Arc::new(()),
         }
     }
 
@@ -242,8 +254,10 @@ impl Bot {
     /// The event is handed back if the queues are full; [`room`](Self::room) tells when to try again.
     pub fn offer(&self, delivery: Delivery) -> Result<(), Box<Delivery>> {
         let house = &self.inner.house;
+        let kind = delivery.event.kind();
         match delivery.event {
             Event::InteractionCreate(interaction) => {
+                house.observer.event(kind);
                 let work = dispatch::interaction(Arc::clone(house), interaction.0);
                 house.running.spawn(async move {
                     work.await;
@@ -251,11 +265,18 @@ impl Bot {
                 });
                 Ok(())
             }
-            event if self.wants(event.kind()) => {
-                self.inner.lanes.push(lane(&event), Delivery { event, ..delivery })
+            event if self.wants(kind) => {
+                self.inner.lanes.push(lane(&event), Delivery { event, ..delivery })?;
+                house.observer.event(kind);
+                Ok(())
             }
             _ => Ok(()),
         }
+    }
+
+    /// How many bytes of events wait or are being handled.
+    pub fn waiting_bytes(&self) -> usize {
+        self.inner.lanes.weight()
     }
 
     /// Waits until there is room for events again.
@@ -349,7 +370,7 @@ fn names_differ(modules: &[Arc<dyn Module>]) -> Result<(), BuildError> {
     let mut seen = BTreeSet::new();
     for module in modules {
         let name = module.name();
-        if name.is_empty() || name.contains(':') || !seen.insert(name) {
+        if name.is_empty() || name.contains(':') || name == HOUSE || !seen.insert(name) {
             return Err(BuildError::ModuleName(name));
         }
     }

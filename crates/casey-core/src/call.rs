@@ -1,5 +1,7 @@
 //! A command being used: by whom, where, how.
 
+mod components;
+
 use std::{sync::Arc, time::Duration};
 
 use twilight_model::{
@@ -16,7 +18,7 @@ use twilight_model::{
 };
 
 use crate::{
-    custom_id::{CustomId, CustomIdError, Signer},
+    custom_id::{CustomIdError, Signer},
     effect::{Effect, InteractionRef, Receipt},
     error::{DiscordError, Failure},
     guard,
@@ -25,6 +27,7 @@ use crate::{
     reply::Reply,
     text::Texts,
     time::{Clock, Timestamp},
+    words::Tongues,
 };
 
 /// How long a confirm prompt can be answered.
@@ -81,6 +84,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) signer: Signer,
     pub(crate) texts: Texts,
+    pub(crate) tongues: Tongues,
 }
 
 impl std::fmt::Debug for Call {
@@ -146,7 +150,7 @@ impl Call {
         self.0.place.nsfw
     }
 
-    /// Slash, prefix or button.
+    /// How it was given.
     pub fn way(&self) -> Way {
         match self.0.origin {
             Origin::Interaction { way, .. } => way,
@@ -162,6 +166,15 @@ impl Call {
     /// What stands in front of a command here: the prefix, or `/`.
     pub fn lead(&self) -> &str {
         &self.0.lead
+    }
+
+    /// How this person types a command, named by its English path: `,remind list`, or `/remind list` in the words of their language. What follows
+    /// the path stays as it is.
+    pub fn command(&self, path: &str) -> String {
+        match self.way() {
+            Way::Prefix => format!("{}{path}", self.lead()),
+            _ => format!("/{}", self.0.tongues.path(self.language(), path)),
+        }
     }
 
     /// Language tag to answer in.
@@ -222,7 +235,7 @@ impl Call {
         self.button_of(self.0.module, label.into(), style, action, state.into(), lasting)
     }
 
-    fn button_of(
+    pub(crate) fn button_of(
         &self,
         module: &str,
         label: String,
@@ -231,16 +244,10 @@ impl Call {
         state: String,
         lasting: Duration,
     ) -> Result<Button, CustomIdError> {
-        let id = CustomId {
-            module: module.to_owned(),
-            action: action.to_owned(),
-            state,
-            owner: Some(self.user_id()),
-            expires: self.now() + lasting,
-        };
+        let custom_id = self.signed(module, action.to_owned(), state, lasting)?;
         Ok(Button {
             id: None,
-            custom_id: Some(self.0.signer.sign(&id)?),
+            custom_id: Some(custom_id),
             disabled: false,
             emoji: None,
             label: Some(label),

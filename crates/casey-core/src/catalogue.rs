@@ -1,22 +1,25 @@
 //! All commands of a bot: looked up by the words people type, and described for help, website and registration.
 
+mod build;
+mod describe;
+
 use std::collections::HashMap;
 
-use casey_privacy::CacheKey;
-use serde::Serialize;
 use thiserror::Error;
-use twilight_model::{
-    application::command::{Command as Schema, CommandOption, CommandOptionType},
-    guild::Permissions,
+use twilight_model::application::command::{Command as Schema, CommandType};
+
+use self::build::{complete, menus_of, said_in, words_of};
+pub use self::describe::{CommandInfo, OptionInfo};
+pub(crate) use self::describe::{describe, describe_in, leaf};
+use crate::{
+    command::Command,
+    menu::Menu,
+    reader::nearest,
+    words::{self, Tongues, Wording},
 };
 
-use crate::{
-    command::{Command, Rules},
-    permissions,
-    ports::Limit,
-    privacy::CooldownKey,
-    reader::{nearest, usage_line},
-};
+/// Characters that names, descriptions and values of a command can have together (Discord Docs/Application Commands, Slash Commands).
+const CHARACTERS: usize = 4_000;
 
 /// A command with the module it belongs to.
 #[derive(Debug)]
@@ -56,6 +59,44 @@ pub enum CatalogueError {
         /// The sub-command.
         path: String,
     },
+    /// An entry of a context menu cannot work.
+    #[error("the menu entry “{menu}” of “{command}” cannot be made: {problem}")]
+    Menu {
+        /// The command.
+        command: String,
+        /// The entry.
+        menu: &'static str,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// An option that is marked for completion has none, or the other way round.
+    #[error(
+        "the option “{option}” of “{command}” is marked with autocomplete and has no completion, or the other way round"
+    )]
+    Completion {
+        /// The command.
+        command: String,
+        /// The option.
+        option: String,
+    },
+    /// A table of names and descriptions has a line that cannot be used.
+    #[error("in the table of the language “{language}”, “{path}” {problem}")]
+    Wording {
+        /// The language.
+        language: &'static str,
+        /// The line's path.
+        path: String,
+        /// What is wrong with it.
+        problem: &'static str,
+    },
+    /// A command is larger than Discord takes.
+    #[error("names and descriptions of “{command}” have {characters} characters; {CHARACTERS} are the most")]
+    TooLarge {
+        /// The command.
+        command: String,
+        /// Its characters, each text in its longest language.
+        characters: usize,
+    },
     /// A cooldown that nothing would count.
     #[error("the cooldown of “{command}” is not between a millisecond and an hour")]
     Cooldown {
@@ -64,48 +105,70 @@ pub enum CatalogueError {
     },
 }
 
+/// An entry of a context menu.
+#[derive(Debug)]
+pub(crate) struct MenuEntry {
+    /// Its command.
+    pub(crate) index: usize,
+    pub(crate) menu: Menu,
+    pub(crate) schema: Schema,
+}
+
 /// All commands of a bot.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     entries: Vec<Entry>,
+    menus: Vec<MenuEntry>,
     words: HashMap<String, Found>,
+    /// Names of commands in other languages, which give way to words.
+    said: HashMap<String, Found>,
+    tongues: Tongues,
 }
 
 impl Catalogue {
-    pub(crate) fn build(entries: Vec<Entry>) -> Result<Self, CatalogueError> {
-        let mut words: HashMap<String, Found> = HashMap::new();
-        for (index, entry) in entries.iter().enumerate() {
-            let command = &entry.command;
-            let paths = command.paths();
-            let named = command.subs.iter().map(|sub| sub.path).chain(command.bare);
-            if let Some(path) = named.into_iter().find(|path| !paths.iter().any(|known| known == path)) {
-                return Err(CatalogueError::NoSuchSub {
-                    command: command.name().to_owned(),
-                    path: path.to_owned(),
+    pub(crate) fn build(mut entries: Vec<Entry>, tables: &[Wording]) -> Result<Self, CatalogueError> {
+        for entry in &entries {
+            complete(&entry.command)?;
+        }
+        let words = words_of(&entries)?;
+        let mut menus = menus_of(&entries)?;
+        let chat = entries.iter_mut().map(|entry| &mut entry.command.schema);
+        let mut schemas: Vec<&mut Schema> =
+            chat.chain(menus.iter_mut().map(|menu| &mut menu.schema)).collect();
+        let tongues = words::apply(&mut schemas, tables).map_err(|(language, error)| {
+            CatalogueError::Wording { language, path: error.path, problem: error.problem }
+        })?;
+        for entry in &entries {
+            let characters = words::characters(&entry.command.schema);
+            if characters > CHARACTERS {
+                return Err(CatalogueError::TooLarge {
+                    command: entry.command.name().to_owned(),
+                    characters,
                 });
             }
-            let rules = std::iter::once(&command.rules).chain(command.subs.iter().map(|sub| &sub.rules));
-            if rules.filter_map(|rules| rules.cooldown).any(|limit| !countable(limit)) {
-                return Err(CatalogueError::Cooldown { command: command.name().to_owned() });
-            }
-            let whole = std::iter::once(command.name())
-                .chain(command.rules.aliases.iter().copied())
-                .map(|word| (word, None));
-            let shortcuts = command
-                .subs
-                .iter()
-                .flat_map(|sub| sub.rules.shortcuts.iter().map(|word| (*word, Some(sub.path))));
-            for (word, path) in whole.chain(shortcuts) {
-                if let Some(other) = words.insert(word.to_lowercase(), Found { index, path }) {
-                    return Err(CatalogueError::Twice {
-                        word: word.to_owned(),
-                        first: entries[other.index].command.name().to_owned(),
-                        second: command.name().to_owned(),
-                    });
-                }
-            }
         }
-        Ok(Self { entries, words })
+        let said = said_in(&tongues, &mut entries);
+        Ok(Self { entries, menus, words, said, tongues })
+    }
+
+    /// The entry of a context menu with this name.
+    pub(crate) fn menu(&self, kind: CommandType, name: &str) -> Option<&MenuEntry> {
+        self.menus.iter().find(|entry| entry.menu.kind == kind && entry.menu.name == name)
+    }
+
+    /// The entry of a context menu with this number.
+    pub(crate) fn menu_of(&self, number: &str) -> Option<&MenuEntry> {
+        self.menus.iter().find(|entry| entry.menu.number() == number)
+    }
+
+    /// Entries of context menus that run a command.
+    pub(crate) fn menus(&self, index: usize) -> impl Iterator<Item = &MenuEntry> {
+        self.menus.iter().filter(move |entry| entry.index == index)
+    }
+
+    /// How commands are called in other languages.
+    pub(crate) const fn tongues(&self) -> &Tongues {
+        &self.tongues
     }
 
     /// What a word that people typed stands for, without regard to case.
@@ -114,7 +177,8 @@ impl Catalogue {
         if word.len() > 64 {
             return None;
         }
-        self.words.get(word).or_else(|| self.words.get(&word.to_lowercase())).copied()
+        let lower = word.to_lowercase();
+        self.words.get(word).or_else(|| self.words.get(&lower)).or_else(|| self.said.get(&lower)).copied()
     }
 
     pub(crate) fn entry(&self, index: usize) -> &Entry {
@@ -134,7 +198,8 @@ impl Catalogue {
 
     /// What is registered with Discord.
     pub fn schemas(&self) -> Vec<Schema> {
-        self.entries.iter().map(|entry| entry.command.registered()).collect()
+        let chat = self.entries.iter().map(|entry| entry.command.registered());
+        chat.chain(self.menus.iter().map(|entry| entry.schema.clone())).collect()
     }
 
     /// Everything about every command, for help, website and `casey commands list --json`.
@@ -143,134 +208,5 @@ impl Catalogue {
             .iter()
             .flat_map(|entry| entry.command.paths().into_iter().map(|path| describe(entry, &path)))
             .collect()
-    }
-}
-
-/// Whether counters may live as long as this limit asks.
-fn countable(limit: Limit) -> bool {
-    CooldownKey::new(0, "").ttl(limit.per).is_ok()
-}
-
-/// One command or sub-command, described.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct CommandInfo {
-    /// Full name: `prefix set`.
-    pub name: String,
-    /// Module it belongs to.
-    pub module: String,
-    /// One sentence.
-    pub description: String,
-    /// How it is typed, without prefix: `prefix set <prefix>`.
-    pub usage: String,
-    /// Other words for it.
-    pub aliases: Vec<String>,
-    /// Examples, without prefix.
-    pub examples: Vec<String>,
-    /// Permissions the person needs, by name.
-    pub permissions: Vec<String>,
-    /// Permissions Casey needs, by name.
-    pub bot_permissions: Vec<String>,
-    /// Only in servers.
-    pub guild_only: bool,
-    /// Only in age-restricted channels.
-    pub nsfw: bool,
-    /// Uses and seconds, if there is a cooldown.
-    pub cooldown: Option<(u32, u64)>,
-    /// Its options in order.
-    pub options: Vec<OptionInfo>,
-}
-
-/// One option, described.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct OptionInfo {
-    /// Name.
-    pub name: String,
-    /// One sentence.
-    pub description: String,
-    /// Discord's name of its type, in lower case.
-    pub kind: String,
-    /// Whether it must be given.
-    pub required: bool,
-    /// What can be chosen.
-    pub choices: Vec<String>,
-}
-
-pub(crate) fn describe(entry: &Entry, path: &str) -> CommandInfo {
-    let command = &entry.command;
-    let schema = &command.schema;
-    let words: Vec<&str> = path.split(' ').filter(|word| !word.is_empty()).collect();
-    let (description, options) = leaf(schema, &words);
-    let rules = command.rules_of(path);
-    let name = std::iter::once(command.name()).chain(words.iter().copied()).collect::<Vec<_>>().join(" ");
-    let examples =
-        rules.examples.iter().map(|example| format!("{name} {example}").trim_end().to_owned()).collect();
-    CommandInfo {
-        module: entry.module.to_owned(),
-        description: description.to_owned(),
-        usage: usage_line(schema, &words, ""),
-        aliases: aliases(command, path, &rules),
-        examples,
-        permissions: permissions::names(rules.needs.unwrap_or(Permissions::empty())),
-        bot_permissions: permissions::names(rules.bot_needs.unwrap_or(Permissions::empty())),
-        guild_only: rules.guild_only,
-        nsfw: rules.nsfw,
-        cooldown: rules.cooldown.map(|limit| (limit.uses, limit.per.as_secs())),
-        options: options.iter().map(option_info).collect(),
-        name,
-    }
-}
-
-/// Every other way to type it in full: `p set`, `setprefix`.
-fn aliases(command: &Command, path: &str, rules: &Rules) -> Vec<String> {
-    if path.is_empty() {
-        return command.rules.aliases.iter().map(|alias| (*alias).to_owned()).collect();
-    }
-    let group = path
-        .rsplit_once(' ')
-        .map_or_else(|| command.name().to_owned(), |(group, _)| format!("{} {group}", command.name()));
-    let mut all: Vec<String> = rules.aliases.iter().map(|alias| format!("{group} {alias}")).collect();
-    all.extend(rules.shortcuts.iter().map(|word| (*word).to_owned()));
-    if command.bare == Some(path) {
-        all.push(command.name().to_owned());
-        all.extend(command.rules.aliases.iter().map(|alias| (*alias).to_owned()));
-    }
-    all
-}
-
-/// Description and options at the end of a path.
-fn leaf<'s>(schema: &'s Schema, words: &[&str]) -> (&'s str, &'s [CommandOption]) {
-    let mut at = (schema.description.as_str(), schema.options.as_slice());
-    for word in words {
-        if let Some(option) = at.1.iter().find(|option| option.name == *word) {
-            at = (&option.description, option.options.as_deref().unwrap_or_default());
-        }
-    }
-    at
-}
-
-fn option_info(option: &CommandOption) -> OptionInfo {
-    OptionInfo {
-        name: option.name.clone(),
-        description: option.description.clone(),
-        kind: kind_name(option.kind).to_owned(),
-        required: option.required.unwrap_or_default(),
-        choices: option.choices.iter().flatten().map(|choice| choice.name.clone()).collect(),
-    }
-}
-
-const fn kind_name(kind: CommandOptionType) -> &'static str {
-    match kind {
-        CommandOptionType::SubCommand => "sub_command",
-        CommandOptionType::SubCommandGroup => "sub_command_group",
-        CommandOptionType::String => "string",
-        CommandOptionType::Integer => "integer",
-        CommandOptionType::Boolean => "boolean",
-        CommandOptionType::User => "user",
-        CommandOptionType::Channel => "channel",
-        CommandOptionType::Role => "role",
-        CommandOptionType::Mentionable => "mentionable",
-        CommandOptionType::Number => "number",
-        CommandOptionType::Attachment => "attachment",
-        _ => "unknown",
     }
 }

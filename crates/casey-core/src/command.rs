@@ -5,17 +5,29 @@ use std::{future::Future, pin::Pin, sync::Arc};
 use twilight_interactions::command::{CommandInputData, CommandModel, CreateCommand};
 use twilight_model::{
     application::{
-        command::{Command as Schema, CommandOptionType},
+        command::{Command as Schema, CommandOption, CommandOptionType},
         interaction::InteractionContextType,
     },
     guild::Permissions,
     oauth::ApplicationIntegrationType,
 };
 
-use crate::{call::Call, error::Failure, ports::Limit, reply::Reply};
+use crate::{
+    call::Call,
+    catalogue::leaf,
+    complete::{Choice, Completer},
+    error::Failure,
+    menu::Menu,
+    modal::Modal,
+    ports::Limit,
+    reply::Reply,
+};
 
 type Handling = Pin<Box<dyn Future<Output = Result<Reply, Failure>> + Send>>;
 type Handler = Arc<dyn Fn(Call, CommandInputData<'static>) -> Handling + Send + Sync>;
+
+/// Decides whether a form is to be filled in first.
+type Form = Arc<dyn Fn(&Call, CommandInputData<'static>) -> Result<Option<Modal>, Failure> + Send + Sync>;
 
 /// Whether a text can be the value of an option.
 type Test = fn(&str) -> bool;
@@ -142,6 +154,11 @@ pub struct Command {
     pub(crate) subs: Vec<Sub>,
     pub(crate) bare: Option<&'static str>,
     pub(crate) takes: Vec<(&'static str, Test)>,
+    pub(crate) menus: Vec<Menu>,
+    pub(crate) completers: Vec<(&'static str, Completer)>,
+    pub(crate) form: Option<Form>,
+    /// Sub-commands with their names in other languages.
+    pub(crate) said: Vec<(String, String)>,
 }
 
 impl std::fmt::Debug for Command {
@@ -173,6 +190,10 @@ impl Command {
             subs: Vec::new(),
             bare: None,
             takes: Vec::new(),
+            menus: Vec::new(),
+            completers: Vec::new(),
+            form: None,
+            said: Vec::new(),
         }
     }
 
@@ -198,6 +219,50 @@ impl Command {
     /// option. With [`duration::is_duration`](crate::duration::is_duration), `,mute @Bob spam` has a reason and no duration.
     pub fn takes(mut self, option: &'static str, test: fn(&str) -> bool) -> Self {
         self.takes.push((option, test));
+        self
+    }
+
+    /// Puts it into the menu of people, under this name: the person clicked on is its first option of a user. [`Menu`] can more.
+    pub fn on_user(self, name: &'static str) -> Self {
+        self.menu(Menu::user(name))
+    }
+
+    /// Puts it into the menu of messages, under this name: the author is its first option of a user, a link its text option called `message`.
+    pub fn on_message(self, name: &'static str) -> Self {
+        self.menu(Menu::message(name))
+    }
+
+    /// Puts it, or one of its sub-commands, into a context menu.
+    pub fn menu(mut self, menu: Menu) -> Self {
+        self.menus.push(menu);
+        self
+    }
+
+    /// What is offered while the option of this name is being typed, whichever sub-command it is in: a function of the call and of what was
+    /// typed so far. The schema marks the option with `#[command(autocomplete = true)]`.
+    ///
+    /// Whoever may not use the command is offered nothing. What takes longer than two seconds, fails or panics offers nothing, either. The
+    /// first 25 choices are shown.
+    pub fn complete<F, R>(mut self, option: &'static str, offer: F) -> Self
+    where
+        F: Fn(Call, String) -> R + Send + Sync + 'static,
+        R: Future<Output = Result<Vec<Choice>, Failure>> + Send + 'static,
+    {
+        self.completers.push((option, Arc::new(move |call, typed| Box::pin(offer(call, typed)))));
+        self
+    }
+
+    /// A form that is filled in before the command can do anything: `form` is asked before the handler, and if it has one, that is opened and
+    /// the handler does not run. What was entered goes to the module's [`submit`](crate::Module::submit).
+    ///
+    /// Discord takes a form as the first answer only, within three seconds, so that this function cannot wait for anything. In prefix use a
+    /// button opens the form, if the command was typed without arguments; with arguments the handler runs.
+    pub fn form<A, F>(mut self, form: F) -> Self
+    where
+        A: CommandModel + 'static,
+        F: Fn(&Call, A) -> Result<Option<Modal>, Failure> + Send + Sync + 'static,
+    {
+        self.form = Some(Arc::new(move |call, input| form(call, A::from_interaction(input)?)));
         self
     }
 
@@ -235,15 +300,39 @@ impl Command {
         paths
     }
 
+    /// The options of a sub-command, or of the command itself if `path` is empty.
+    pub(crate) fn options_of(&self, path: &str) -> &[CommandOption] {
+        let words: Vec<&str> = path.split(' ').filter(|word| !word.is_empty()).collect();
+        leaf(&self.schema, &words).1
+    }
+
     /// The schema as it is registered: with default permissions, contexts and age restriction from the rules.
     pub(crate) fn registered(&self) -> Schema {
-        let mut schema = self.schema.clone();
-        schema.default_member_permissions = schema.default_member_permissions.or(self.rules.needs);
-        if schema.nsfw.is_none() && self.rules.nsfw {
+        Self::with_rules(self.schema.clone(), &self.rules)
+    }
+
+    /// The schema of one of its entries in a context menu.
+    pub(crate) fn entry_of(&self, menu: &Menu) -> Schema {
+        let schema = Schema {
+            default_member_permissions: None,
+            description: String::new(),
+            description_localizations: None,
+            kind: menu.kind,
+            name: menu.name.to_owned(),
+            name_localizations: None,
+            options: Vec::new(),
+            ..self.schema.clone()
+        };
+        Self::with_rules(schema, &self.rules_of(menu.path))
+    }
+
+    fn with_rules(mut schema: Schema, rules: &Rules) -> Schema {
+        schema.default_member_permissions = schema.default_member_permissions.or(rules.needs);
+        if schema.nsfw.is_none() && rules.nsfw {
             schema.nsfw = Some(true);
         }
         schema.contexts.get_or_insert_with(|| {
-            if self.rules.guild_only {
+            if rules.guild_only {
                 vec![InteractionContextType::Guild]
             } else {
                 vec![InteractionContextType::Guild, InteractionContextType::BotDm]

@@ -8,11 +8,10 @@ use crate::{
     effect::{Effect, InteractionRef},
     error::Failure,
     failing::{Panicked, TookTooLong},
-    press::Pressed,
 };
 
 /// After this long without an answer, the person is told that it will take a little.
-const PATIENCE: Duration = Duration::from_millis(1_800);
+pub(crate) const PATIENCE: Duration = Duration::from_millis(1_800);
 
 /// How long “Casey is typing …” is shown by Discord, less a second for the way.
 const TYPING: Duration = Duration::from_secs(9);
@@ -20,30 +19,33 @@ const TYPING: Duration = Duration::from_secs(9);
 /// The token of an interaction lives fifteen minutes; some of it is needed to say that it did not work.
 const LONGEST: Duration = Duration::from_mins(14);
 
-/// Something a handler returns.
-pub(crate) trait Answer: Send + 'static {
-    /// How a late one is announced to an interaction.
-    fn defer(interaction: InteractionRef, private: bool) -> Effect;
+/// How a late answer to an interaction is announced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Late {
+    /// As an answer to come.
+    Answer {
+        /// Whether only the person will see it.
+        private: bool,
+    },
+    /// Without a visible change: the message that a button or menu belongs to will change.
+    Update,
 }
 
-impl Answer for crate::reply::Reply {
-    fn defer(interaction: InteractionRef, private: bool) -> Effect {
-        Effect::Defer { interaction, private }
-    }
-}
-
-impl Answer for Pressed {
-    fn defer(interaction: InteractionRef, _: bool) -> Effect {
-        Effect::Acknowledge { interaction }
+impl Late {
+    fn effect(self, interaction: InteractionRef) -> Effect {
+        match self {
+            Self::Answer { private } => Effect::Defer { interaction, private },
+            Self::Update => Effect::Acknowledge { interaction },
+        }
     }
 }
 
 /// Waits for a handler's answer, announcing that it is late where need be. Tells whether it was announced.
 ///
 /// The handler runs as a task of its own: if it panics, that is an ordinary failure.
-pub(crate) async fn wait<T: Answer>(
+pub(crate) async fn wait<T: Send + 'static>(
     call: &Call,
-    private: bool,
+    late: Late,
     handler: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> (Result<T, Failure>, bool) {
     let mut work = tokio::spawn(handler);
@@ -53,7 +55,7 @@ pub(crate) async fn wait<T: Answer>(
         // An answer that is there needs no announcement.
         biased;
         done = &mut work => return (contained(done), false),
-        () = call.clock().sleep_until(start + PATIENCE) => announce::<T>(call, private).await,
+        () = call.clock().sleep_until(start + PATIENCE) => announce(call, late).await,
     };
     let give_up = start + LONGEST;
     loop {
@@ -68,15 +70,15 @@ pub(crate) async fn wait<T: Answer>(
             return (Err(Failure::from(TookTooLong(LONGEST))), announced);
         }
         if !announced {
-            announce::<T>(call, private).await;
+            announce(call, late).await;
         }
     }
 }
 
 /// Defers an interaction, or shows typing. Returns whether the interaction counts as answered from now on.
-async fn announce<T: Answer>(call: &Call, private: bool) -> bool {
+async fn announce(call: &Call, late: Late) -> bool {
     let (effect, is_interaction) = match call.interaction() {
-        Some(interaction) => (T::defer(interaction.clone(), private), true),
+        Some(interaction) => (late.effect(interaction.clone()), true),
         None => (Effect::Typing { channel: call.channel() }, false),
     };
     match call.perform(effect).await {

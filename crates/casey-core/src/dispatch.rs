@@ -4,7 +4,10 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use futures_util::FutureExt;
 use twilight_model::{
-    application::interaction::{Interaction, InteractionData, InteractionType},
+    application::{
+        command::CommandType,
+        interaction::{Interaction, InteractionData, InteractionType},
+    },
     gateway::event::Event,
 };
 
@@ -12,7 +15,7 @@ use crate::{
     delivery::{Arrival, Delivery},
     error::Failure,
     house::House,
-    invocation::{component, prefix, slash},
+    invocation::{completion, component, menu, prefix, slash, submission},
     module::Moment,
 };
 
@@ -80,16 +83,30 @@ async fn commands(house: Arc<House>, arrival: Arrival, event: Event) {
 /// Handles an interaction; it has three seconds, so it waits in no lane.
 pub(crate) async fn interaction(house: Arc<House>, mut interaction: Interaction) {
     let received = house.ports.clock.now();
+    // The kind counts, not the data alone: while somebody still types, Discord asks for completions with the data of a command.
+    if interaction.kind == InteractionType::ApplicationCommandAutocomplete {
+        // One that comes twice does no harm, and there are many: none is remembered.
+        if let Some(InteractionData::ApplicationCommand(data)) = interaction.data.take() {
+            Box::pin(completion::asked(house, interaction, *data, received)).await;
+        }
+        return;
+    }
     if !house.interactions.begin(interaction.id.get(), "", received) {
         return;
     }
-    // The kind counts, not the data alone: while somebody still types, Discord asks for completions with the data of a command.
     match (interaction.kind, interaction.data.take()) {
         (InteractionType::ApplicationCommand, Some(InteractionData::ApplicationCommand(data))) => {
-            Box::pin(slash::command(house, interaction, *data, received)).await;
+            if data.kind == CommandType::ChatInput {
+                Box::pin(slash::command(house, interaction, *data, received)).await;
+            } else {
+                Box::pin(menu::used(house, interaction, *data, received)).await;
+            }
         }
         (InteractionType::MessageComponent, Some(InteractionData::MessageComponent(data))) => {
             Box::pin(component::pressed(house, interaction, *data, received)).await;
+        }
+        (InteractionType::ModalSubmit, Some(InteractionData::ModalSubmit(data))) => {
+            Box::pin(submission::submitted(house, interaction, *data, received)).await;
         }
         _ => tracing::debug!("an interaction of a kind that is not used"),
     }

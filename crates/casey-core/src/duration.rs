@@ -93,6 +93,30 @@ pub fn words(length: Duration) -> String {
     }
 }
 
+/// The same in another language, by its tag; in English if there are no words for it.
+pub fn words_in(length: Duration, language: &str) -> String {
+    if language.split('-').next() != Some("de") {
+        return words(length);
+    }
+    let parts: Vec<String> = parts(length).into_iter().map(|(count, name, _)| german(count, name)).collect();
+    match parts.as_slice() {
+        [] => german(0, "second"),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} und {last}", first.join(", ")),
+    }
+}
+
+fn german(count: u64, unit: &str) -> String {
+    let (one, several) = match unit {
+        "week" => ("Woche", "Wochen"),
+        "day" => ("Tag", "Tage"),
+        "hour" => ("Stunde", "Stunden"),
+        "minute" => ("Minute", "Minuten"),
+        _ => ("Sekunde", "Sekunden"),
+    };
+    format!("{count} {}", if count == 1 { one } else { several })
+}
+
 /// The length in short form, in whole seconds: `1h30m`, `2w`, `10d`.
 pub fn short(length: Duration) -> String {
     let parts = parts(length);
@@ -273,6 +297,15 @@ mod tests {
             let length = Duration::from_secs(seconds);
             assert_eq!((words(length).as_str(), short(length).as_str()), (long, brief));
         }
+    }
+
+    #[test]
+    fn lengths_are_told_in_german() {
+        let told = |seconds, language| words_in(Duration::from_secs(seconds), language);
+        assert_eq!(told(0, "de"), "0 Sekunden");
+        assert_eq!(told(694_861, "de"), "8 Tage, 1 Stunde, 1 Minute und 1 Sekunde");
+        assert_eq!(told(1_209_600, "de-AT"), "2 Wochen");
+        assert_eq!(told(1, "fr"), "1 second");
     }
 
     proptest! {

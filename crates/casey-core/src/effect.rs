@@ -2,12 +2,16 @@
 
 use serde::Serialize;
 use serde_json::Value;
-use twilight_model::id::{
-    Id,
-    marker::{ChannelMarker, InteractionMarker, MessageMarker, UserMarker},
+use twilight_model::{
+    application::command::CommandOptionChoice,
+    channel::message::Component,
+    id::{
+        Id,
+        marker::{ChannelMarker, InteractionMarker, MessageMarker, UserMarker},
+    },
 };
 
-use crate::reply::Reply;
+use crate::{modal::Modal, reply::Reply};
 
 /// Which interaction an effect answers. The token is a secret for fifteen minutes and is left out of `Debug` and of serialised effects.
 #[derive(Clone, PartialEq, Eq, Serialize)]
@@ -54,6 +58,29 @@ pub enum Effect {
     Acknowledge {
         /// Which.
         interaction: InteractionRef,
+    },
+    /// Changes the buttons and menus of the message that a press belongs to, and nothing else.
+    UpdateComponents {
+        /// Which.
+        interaction: InteractionRef,
+        /// The rows it has then.
+        components: Vec<Component>,
+        /// Whether the press was answered before, with [`Effect::Acknowledge`].
+        announced: bool,
+    },
+    /// Opens a form, as first answer to a command or press.
+    OpenModal {
+        /// Which.
+        interaction: InteractionRef,
+        /// The form.
+        modal: Modal,
+    },
+    /// Offers what the option that is being typed could be.
+    Suggest {
+        /// Which.
+        interaction: InteractionRef,
+        /// At most 25.
+        choices: Vec<CommandOptionChoice>,
     },
     /// Fills or changes the first answer.
     Amend {
@@ -133,6 +160,31 @@ pub enum Effect {
         /// Shown in the server's audit log; at most 512 characters.
         reason: Option<String>,
     },
+}
+
+impl Effect {
+    /// A stable name for metrics.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Answer { .. } => "answer",
+            Self::Defer { .. } => "defer",
+            Self::Update { .. } => "update",
+            Self::Acknowledge { .. } => "acknowledge",
+            Self::UpdateComponents { .. } => "update_components",
+            Self::OpenModal { .. } => "open_modal",
+            Self::Suggest { .. } => "suggest",
+            Self::Amend { .. } => "amend",
+            Self::Complete { .. } => "complete",
+            Self::FollowUp { .. } => "follow_up",
+            Self::Withdraw { .. } => "withdraw",
+            Self::Say { .. } => "say",
+            Self::Edit { .. } => "edit",
+            Self::Delete { .. } => "delete",
+            Self::Whisper { .. } => "whisper",
+            Self::Typing { .. } => "typing",
+            Self::Request { .. } => "request",
+        }
+    }
 }
 
 /// HTTP methods that Discord's API uses.

@@ -29,6 +29,22 @@ pub enum DiscordErrorKind {
     Unavailable,
 }
 
+impl DiscordErrorKind {
+    /// A stable name for metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Forbidden => "forbidden",
+            Self::Missing => "missing",
+            Self::CannotMessage => "cannot_message",
+            Self::Expired => "expired",
+            Self::Unauthorized => "unauthorized",
+            Self::Invalid => "invalid",
+            Self::RateLimited => "rate_limited",
+            Self::Unavailable => "unavailable",
+        }
+    }
+}
+
 /// A request to Discord that did not work.
 #[derive(Debug)]
 pub struct DiscordError {

@@ -75,7 +75,7 @@ async fn enabled(house: &House, text: &Text, call: &Call, entry: &Entry) -> Resu
         return Err(Failure::refused(text.msg_guard_disabled(entry.title)));
     }
     let Some(rule) = rule.filter(|rule| !rule.allowed) else { return Ok(()) };
-    let command = escape::code(&format!("{}{}", call.lead(), call.path()));
+    let command = escape::code(&call.command(call.path()));
     Err(Failure::refused(match rule.whom {
         Whom::Everyone => text.msg_guard_override_server(command),
         Whom::Channel(_) => text.msg_guard_override_channel(command),
@@ -154,7 +154,9 @@ const fn way(way: Way) -> &'static str {
     match way {
         Way::Slash => "slash",
         Way::Prefix => "prefix",
+        Way::Menu => "menu",
         Way::Component => "component",
+        Way::Modal => "modal",
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
     catalogue::Catalogue,
     custom_id::Signer,
     module::Module,
-    ports::{Cache, Directory, Discord, Quota, Settings, UsageLog},
+    ports::{Cache, Directory, Discord, Observer, Quota, Settings, UsageLog},
     prefix::PrefixBook,
     running::Running,
     text::Texts,
@@ -59,6 +59,7 @@ pub(crate) struct House {
     pub(crate) prompts: Tracker,
     pub(crate) texts: Texts,
     pub(crate) running: Running,
+    pub(crate) observer: Arc<dyn Observer>,
 }
 
 impl House {

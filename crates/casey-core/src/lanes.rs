@@ -59,6 +59,11 @@ impl Lanes {
         self.lanes[lane].send(Waiting { delivery, _room: room }).map_err(|error| Box::new(error.0.delivery))
     }
 
+    /// How many bytes of events wait or are being handled, as they are weighed.
+    pub(crate) fn weight(&self) -> usize {
+        ROOM - self.room.available_permits()
+    }
+
     /// Waits until an eighth of the room is free.
     pub(crate) async fn room(&self) {
         let eighth = u32::try_from(ROOM / 8).unwrap_or(u32::MAX);
@@ -124,6 +129,7 @@ mod tests {
             assert!(lanes.push(1, event(number, usize::MAX)).is_ok());
         }
         assert!(lanes.push(1, event(9, 1)).is_err_and(|back| back.event == event(9, 1).event));
+        assert_eq!(lanes.weight(), ROOM);
         gate.add_permits(10);
         lanes.room().await;
         assert!(lanes.push(1, event(9, 1)).is_ok());

@@ -6,6 +6,8 @@ mod builtins;
 mod call;
 mod catalogue;
 mod command;
+mod complete;
+mod components;
 mod custom_id;
 mod deadline;
 mod deliver;
@@ -22,6 +24,8 @@ mod invocation;
 mod jobs;
 mod lanes;
 mod memory;
+mod menu;
+mod modal;
 mod module;
 mod overrides;
 pub mod permissions;
@@ -32,11 +36,13 @@ pub mod privacy;
 pub mod reader;
 mod reply;
 mod running;
+mod select;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod text;
 mod time;
 mod tracker;
+mod words;
 
 pub use self::{
     bot::{Bot, BotBuilder, BuildError, Glance},
@@ -44,6 +50,8 @@ pub use self::{
     call::{Call, row},
     catalogue::{Catalogue, CatalogueError, CommandInfo, OptionInfo},
     command::{Command, Rules},
+    complete::Choice,
+    components::ComponentError,
     custom_id::{CustomId, CustomIdError, Rejected, Signer},
     delivery::Delivery,
     effect::{Effect, InteractionRef, Method, Receipt},
@@ -51,17 +59,21 @@ pub use self::{
     house::Ports,
     jobs::{JobHandler, JobOutcome, JobRunner, Jobs},
     memory::{MemoryCache, MemoryJobs, MemoryQuota, MemorySessions, MemorySettings, MemoryUsage},
+    menu::Menu,
+    modal::{Input, Modal, ModalBuilder, Submission, Submitted},
     module::{Module, Moment, Wants},
     overrides::{Asked, Override, What, Whom, decide},
     ports::{
         Allowance, Cache, ChannelInfo, Claim, CommandUse, Directory, Discord, GatewaySession,
         GatewaySessions, GuildInfo, GuildSettings, Job, JobCounts, JobId, JobStore, Lease, Limit, Me, NewJob,
-        Outcome, PrefixEntry, Quota, Settings, Settled, UsageLog, Way,
+        Observer, Outcome, PrefixEntry, Quota, Settings, Settled, UsageLog, Way,
     },
     prefix::{Prefix, PrefixBook, PrefixError},
     press::{Press, Pressed},
     reply::{File, Pings, Reply},
+    select::{Chosen, Select, SelectOption},
     time::{Clock, SystemClock, Timestamp},
+    words::Wording,
 };
 
 #[cfg(test)]

@@ -13,8 +13,10 @@ use crate::{
     call::Call,
     command::Command,
     error::Failure,
+    modal::{Submission, Submitted},
     press::{Press, Pressed},
     time::Timestamp,
+    words::Wording,
 };
 
 /// What a module wants to hear from Discord. Nothing else is asked for: the bot's intents are the union over its modules.
@@ -72,6 +74,11 @@ pub trait Module: Send + Sync + 'static {
         Vec::new()
     }
 
+    /// What its commands are called in other languages, a table for each.
+    fn wording(&self) -> &'static [Wording] {
+        &[]
+    }
+
     /// What it keeps: caches and in-memory lists that are no tables. The composition root adds them to the inventory; a bot that answers
     /// `privacy` is not built while one is missing there.
     fn keeps(&self) -> &'static [&'static StoreDecl] {
@@ -88,8 +95,8 @@ pub trait Module: Send + Sync + 'static {
         Ok(())
     }
 
-    /// Answers a press of a button or a choice in a menu that this module made with [`Call::button`]. Signature, owner and
-    /// end have been checked; permissions have to be checked again here, with [`Call::require`].
+    /// Answers a press of a button or a choice in a menu that this module made with [`Call::button`] or [`Call::select`]. Signature,
+    /// owner and end have been checked; permissions have to be checked again here, with [`Call::require`].
     ///
     /// # Errors
     ///
@@ -98,6 +105,18 @@ pub trait Module: Send + Sync + 'static {
         let _ = call;
         Err(Failure::Broken(
             format!("module {} does not know the action {}", self.name(), press.action).into(),
+        ))
+    }
+
+    /// Answers a form that this module made with [`Call::modal`] and that was sent off. What holds for [`press`](Self::press) holds here.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`], shown only to the person who filled it in.
+    async fn submit(&self, call: &Call, submission: &Submission) -> Result<Submitted, Failure> {
+        let _ = call;
+        Err(Failure::Broken(
+            format!("module {} does not know the form {}", self.name(), submission.action).into(),
         ))
     }
 }

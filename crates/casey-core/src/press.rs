@@ -1,6 +1,6 @@
 //! Buttons and menus being used.
 
-use crate::{reply::Reply, time::Timestamp};
+use crate::{modal::Modal, reply::Reply, select::Chosen, time::Timestamp};
 
 /// A button pressed, or a choice made in a menu.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,8 +9,10 @@ pub struct Press {
     pub action: String,
     /// The state it was made with.
     pub state: String,
-    /// What was chosen, for menus.
+    /// What was chosen in a select menu: values of its options, or ids.
     pub values: Vec<String>,
+    /// The members, roles and channels that were chosen.
+    pub chosen: Chosen,
 }
 
 /// The action of a button that works once. The buttons of one prompt carry the same mark: when one of them was pressed, none works.
@@ -33,6 +35,9 @@ pub enum Pressed {
     Reply(Box<Reply>),
     /// Nothing that is seen.
     Nothing,
+    /// A form opens; what is entered goes to the module's [`submit`](crate::Module::submit). Discord takes that within three seconds: if the press
+    /// was being worked on for longer than 1.8 seconds, the person is asked to press again.
+    Modal(Box<Modal>),
 }
 
 impl Pressed {
@@ -44,6 +49,11 @@ impl Pressed {
     /// A new message.
     pub fn reply(reply: Reply) -> Self {
         Self::Reply(Box::new(reply))
+    }
+
+    /// A form opens.
+    pub fn modal(modal: Modal) -> Self {
+        Self::Modal(Box::new(modal))
     }
 }
 

@@ -35,7 +35,10 @@ impl std::fmt::Debug for Texts {
 
 impl Texts {
     pub(crate) fn load() -> Self {
-        Self { languages: l10n::L10n::iter().map(|language| (*language, language.load())).collect() }
+        let mut languages: Vec<_> = l10n::L10n::iter().map(|language| (*language, language.load())).collect();
+        // English first: it stands in where a language is not spoken.
+        languages.sort_by_key(|(language, _)| *language != l10n::L10n::default());
+        Self { languages: languages.into() }
     }
 
     /// The sentences in the language closest to `tag`; English if there is none.
@@ -50,9 +53,14 @@ impl Texts {
         self.in_language(call.language())
     }
 
-    /// Tags of the languages Casey speaks.
-    pub(crate) fn tags(&self) -> impl Iterator<Item = &str> {
-        self.languages.iter().map(|(language, _)| language.as_ref())
+    /// Tags of the languages Casey speaks, with their names in themselves.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&str, &'static str)> {
+        self.languages.iter().map(|(language, _)| (language.as_ref(), language.language_name()))
+    }
+
+    /// The name of a language in itself; the tag if Casey does not speak it.
+    pub(crate) fn name<'t>(&self, tag: &'t str) -> &'t str {
+        self.names().find(|(known, _)| *known == tag).map_or(tag, |(_, name)| name)
     }
 }
 

@@ -117,7 +117,7 @@ async fn settings_are_shown_in_servers_and_not_elsewhere() {
     stage.whispers(Stage::BOB, ",settings").await;
     assert_eq!(stage.reply().content, "This command works in servers only.");
     stage.says(Stage::ALICE, ",settings language tlh").await;
-    assert_eq!(stage.reply().content, "I do not speak `tlh` yet. There are: `en`");
+    assert_eq!(stage.reply().content, "I do not speak `tlh` yet. There are: English (`en`), Deutsch (`de`)");
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ use crate::{
     connect::{self, Connections, Place},
     error::{Cause, DataError, while_doing},
     migrate, schema,
+    sealed::Keyring,
     stores::{
         Changes, DataHolder, GatewayTable, InstanceStore, JobTable, ReminderTable, RetentionSweeper,
         SettingsStore, UsageStore,
@@ -164,9 +165,9 @@ impl Database {
         Arc::new(JobTable::new(self.inner.connections.clone()))
     }
 
-    /// Sessions with Discord's gateway.
-    pub fn gateway_sessions(&self) -> Arc<dyn GatewaySessions> {
-        Arc::new(GatewayTable::new(self.inner.connections.clone()))
+    /// Sessions with Discord's gateway, sealed with these keys.
+    pub fn gateway_sessions(&self, keyring: &Arc<Keyring>) -> Arc<dyn GatewaySessions> {
+        Arc::new(GatewayTable::new(self.inner.connections.clone(), keyring))
     }
 
     /// Reminders; their jobs are among [`jobs`](Self::jobs).

@@ -13,6 +13,7 @@ use crate::entities;
 const TABLES: &[&StoreDecl] = &[
     entities::command_count::Model::STORE,
     entities::command_usage::Model::STORE,
+    entities::data_key::Model::STORE,
     entities::discord_user::Model::STORE,
     entities::gateway_session::Model::STORE,
     entities::guild_override::Model::STORE,

@@ -12,6 +12,7 @@ mod ids;
 mod inventory;
 mod migrate;
 mod schema;
+mod sealed;
 mod stores;
 #[cfg(test)]
 mod trouble_tests;
@@ -29,6 +30,7 @@ pub use self::{
         Swept,
     },
     inventory::{FILE_STORES, MANAGEMENT_STORES, STORES},
+    sealed::{KeyColumn, KeyInfo, Keyring, Rotated, SEALED, SealError, SealedColumn, SealedDecl},
     stores::{
         Changes, DataHolder, Fact, GatewayTable, InstanceStore, JobTable, ReminderTable, RetentionSweeper,
         SettingsStore, UsageStore,

@@ -3,7 +3,7 @@ use std::{
     sync::Arc,
 };
 
-use casey_core::{Call, Clock, Command, Discord, Jobs, Module, Rules};
+use casey_core::{Call, Clock, Command, Discord, Jobs, Menu, Module, Rules, Wording};
 use casey_privacy::WriteGate;
 
 use crate::{
@@ -46,7 +46,19 @@ impl Module for Management {
         "Management"
     }
 
+    fn wording(&self) -> &'static [Wording] {
+        const GERMAN: Wording = Wording { language: "de", table: include_str!("../locales/de/commands.txt") };
+        &[GERMAN]
+    }
+
     fn commands(self: Arc<Self>) -> Vec<Command> {
+        let number = {
+            let me = Arc::clone(&self);
+            move |call: Call, typed: String| {
+                let me = Arc::clone(&me);
+                async move { command::complete(&me, &call, &typed).await }
+            }
+        };
         let remind = move |call: Call, asked: command::Remind| {
             let me = Arc::clone(&self);
             async move { command::run(&me, &call, asked).await }
@@ -55,6 +67,8 @@ impl Module for Management {
             Command::new(remind)
                 .rules(Rules::new().aliases(["reminder", "reminders", "remindme"]))
                 .bare("me")
+                .complete("number", number)
+                .menu(Menu::message("Remind me").sub("me").fills("what").private())
                 .sub("me", Rules::new().example("in 2h to stretch").example("1h30m tea --dm"))
                 .sub("list", Rules::new().aliases(["show"]).read_only().private())
                 .sub("cancel", Rules::new().aliases(["delete", "remove", "clear"]).example("2").private()),

@@ -27,7 +27,10 @@ pub(crate) struct Texts {
 
 impl Texts {
     pub(crate) fn load() -> Self {
-        Self { languages: l10n::L10n::iter().map(|language| (*language, language.load())).collect() }
+        let mut languages: Vec<_> = l10n::L10n::iter().map(|language| (*language, language.load())).collect();
+        // English first: it stands in where a language is not spoken.
+        languages.sort_by_key(|(language, _)| *language != l10n::L10n::default());
+        Self { languages: languages.into() }
     }
 
     /// The sentences in the language closest to `tag`; English if there is none.

@@ -51,6 +51,11 @@ impl Services {
         self.variables.iter().map(|(name, value)| (*name, value.as_str()))
     }
 
+    /// One of them.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        self.variables().find_map(|(known, value)| (known == name).then_some(value))
+    }
+
     fn tell(&mut self, name: &'static str, value: impl Into<String>) {
         self.variables.push((name, value.into()));
     }

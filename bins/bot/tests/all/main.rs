@@ -1,6 +1,8 @@
 //! All tests in one binary: it is linked once.
 
 mod common;
+mod every_command;
+mod logs;
 mod process;
 mod redis;
 mod remind;

@@ -8,19 +8,19 @@ use std::process::{Child, Command, Output, Stdio};
 use crate::common::{Home, sim, until};
 use casey_sim::{Sim, reply};
 
-fn command(home: &Home, env: &[(String, String)]) -> Command {
+pub(crate) fn command(home: &Home, env: &[(String, String)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_casey-bot"));
     command.env_clear().envs(env.iter().cloned()).current_dir(home.path());
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }
 
-fn tell(child: &Child, signal: &str) {
+pub(crate) fn tell(child: &Child, signal: &str) {
     let told = Command::new("kill").arg(signal).arg(child.id().to_string()).status().unwrap();
     assert!(told.success());
 }
 
-async fn wait(child: Child) -> Output {
+pub(crate) async fn wait(child: Child) -> Output {
     tokio::task::spawn_blocking(|| child.wait_with_output().unwrap()).await.unwrap()
 }
 

@@ -19,7 +19,8 @@ async fn health_and_metrics_tell_what_is_so() {
     assert_eq!(page(address, "/elsewhere").await.0, 404);
     let (status, body) = page(address, "/metrics").await;
     assert_eq!(status, 200);
-    assert!(body.contains("\ncasey_guilds 1\n") && body.contains("\ncasey_shards_ready 1\n"), "{body}");
+    assert!(body.contains("\ncasey_guilds 1\n"), "{body}");
+    assert!(body.contains("\ncasey_shard_state{state=\"connected\"} 1\n"), "{body}");
     sim.stop();
     until(|| !casey.counts().is_ready()).await;
     let (status, body) = page(address, "/readyz").await;

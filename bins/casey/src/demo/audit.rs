@@ -1,6 +1,6 @@
 //! Looking back at the conversation: was anybody pinged, did Casey ask for anything that Discord would not have understood, does the website answer?
 
-use casey_sim::Channel;
+use casey_sim::{Channel, Pings};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -8,6 +8,9 @@ use tokio::{
 
 use super::stage::{Stage, Trouble};
 use crate::whole::Whole;
+
+/// What a reminder says to the person who asked for it.
+const REMINDER: &str = "you asked me to remind you";
 
 /// What was found, when all was well.
 pub(crate) struct Audit {
@@ -20,7 +23,7 @@ impl Audit {
     pub(crate) async fn of(whole: &Whole, stage: &Stage) -> Result<Self, Trouble> {
         stage.sim.expects_no_violations()?;
         let mut replies = 0;
-        for channel in [&stage.general, &stage.bob.dm()?, &stage.carol.dm()?] {
+        for channel in [&stage.general, &stage.alice.dm()?, &stage.bob.dm()?, &stage.carol.dm()?] {
             replies += unpinging(channel, &stage.casey.name())?;
         }
         website(whole.addresses().web.as_deref().unwrap_or_default()).await?;
@@ -28,13 +31,15 @@ impl Audit {
     }
 }
 
-/// How many messages of `bot` there are, none of which notified anybody.
+/// How many messages of `bot` there are, none of which notified anybody, except for a reminder, which is to notify one.
 fn unpinging(channel: &Channel, bot: &str) -> Result<usize, Trouble> {
     let messages = channel.messages();
     let own = messages.iter().filter(|message| message.author == bot);
     let mut count = 0;
     for message in own {
-        if !message.pings().is_empty() {
+        let Pings { people, roles, everyone } = message.pings();
+        let wanted = usize::from(message.text().contains(REMINDER));
+        if people.len() > wanted || !roles.is_empty() || *everyone {
             return Err(Trouble(format!("{:?} in {} pinged somebody", message.text(), channel.name())));
         }
         count += 1;

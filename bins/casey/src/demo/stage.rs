@@ -1,8 +1,11 @@
 //! The people and places of the script.
 
-use casey_sim::{Channel, Expectation, Heard, MessageRef, Person, Sim, SimError, reply};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use crate::whole::Whole;
+use casey_sim::{Channel, Expectation, Heard, MessageRef, Person, Sim, SimError, reply};
 
 /// What was expected, and what there was.
 #[derive(Debug)]
@@ -31,19 +34,13 @@ pub(crate) struct Stage {
     /// Is a member like any other.
     pub(crate) carol: Person,
     pub(crate) casey: Person,
+    /// Where the clock of everything is moved.
+    clock: PathBuf,
 }
 
 impl Stage {
-    /// Waits until Casey is there.
-    pub(crate) async fn new(whole: &Whole, sim: &Sim) -> Result<Self, Trouble> {
-        if !whole.ready().await {
-            return Err(Trouble("Casey did not connect".to_owned()));
-        }
-        Self::of(sim)
-    }
-
-    /// The people and places of the demo world.
-    pub(crate) fn of(sim: &Sim) -> Result<Self, Trouble> {
+    /// The people and places of the demo world, with a clock that is moved by a file.
+    pub(crate) fn new(sim: &Sim, clock: &Path) -> Result<Self, Trouble> {
         let harbour = sim.guild("Casey's Harbour")?;
         Ok(Self {
             sim: sim.clone(),
@@ -52,6 +49,7 @@ impl Stage {
             bob: harbour.person("Bob")?,
             carol: harbour.person("Carol")?,
             casey: harbour.person("Casey")?,
+            clock: clock.to_owned(),
         })
     }
 
@@ -65,6 +63,24 @@ impl Stage {
         let said = person.says(&self.general, text).await?;
         let heard = self.general.expects_next(expected.in_reply_to(said).pinging_nobody()).await?;
         Ok((said, heard))
+    }
+
+    /// From now on it is so much later than the machine's clock says.
+    pub(crate) fn is_ahead(&self, by: Duration) -> Result<(), Trouble> {
+        std::fs::write(&self.clock, by.as_secs().to_string())
+            .map_err(|error| Trouble(format!("the clock cannot be moved: {error}")))
+    }
+
+    /// Somebody writes in #general, and the answer comes as a direct message, of which the channel is told.
+    pub(crate) async fn whispered(
+        &self,
+        person: &Person,
+        text: &str,
+        expected: Expectation,
+    ) -> Result<(), Trouble> {
+        self.answered(person, text, saying("I sent you a direct message.")).await?;
+        person.dm()?.expects_next(expected.pinging_nobody()).await?;
+        Ok(())
     }
 
     /// Somebody writes in #general, which is none of Casey's business.

@@ -8,6 +8,8 @@ use std::{path::PathBuf, sync::Arc};
 
 use casey_bot::{Running, Upstream};
 use casey_config::{Config, Discord, Ready};
+use casey_core::Clock;
+use tokio::net::TcpListener;
 
 pub(crate) use self::simulation::Simulation;
 use self::website::Website;
@@ -38,6 +40,15 @@ impl Whole {
         let listener = casey_web::bind(config.web_addr).await?;
         let clock = config.clock();
         let simulation = if simulated { Some(Simulation::start(config, &clock).await?) } else { None };
+        Self::begin(config, listener, clock, simulation).await
+    }
+
+    async fn begin(
+        config: &Config,
+        listener: TcpListener,
+        clock: Arc<dyn Clock>,
+        simulation: Option<Simulation>,
+    ) -> Result<Self, CaseyError> {
         let upstream = match &simulation {
             Some(simulation) => simulation.upstream(),
             None => Upstream::configured(config)?,
@@ -51,6 +62,24 @@ impl Whole {
             discord_api: upstream.api_url.unwrap_or_else(|| DISCORD.to_owned()),
             data_dir: config.data_dir.clone(),
         })
+    }
+
+    /// Stops bot and website, lets `meanwhile` happen, and starts both again in the same Discord, as an update of Casey does.
+    ///
+    /// # Errors
+    ///
+    /// What could not be ended as it should, or kept a part from starting again. Nothing runs then.
+    pub(crate) async fn restart<T>(
+        self,
+        config: &Config,
+        meanwhile: impl Future<Output = T>,
+    ) -> Result<(Self, T), CaseyError> {
+        let (bot, website) = (self.bot.stop().await, self.website.stop().await);
+        bot?;
+        website?;
+        let happened = meanwhile.await;
+        let listener = casey_web::bind(config.web_addr).await?;
+        Ok((Self::begin(config, listener, config.clock(), self.simulation).await?, happened))
     }
 
     /// Waits until every shard has a session. `false` if a part ended before; [`ended`](Self::ended) tells why.

@@ -24,12 +24,11 @@ fn redacted(transcript: &str) -> String {
 }
 
 fn without_digits(line: &str, behind: &str) -> String {
-    match line.split_once(behind) {
-        Some((before, rest)) => {
-            format!("{before}{behind}…{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
-        }
-        None => line.to_owned(),
-    }
+    let mut parts = line.split(behind);
+    let first = parts.next().unwrap().to_owned();
+    parts.fold(first, |line, part| {
+        format!("{line}{behind}…{}", part.trim_start_matches(|c: char| c.is_ascii_digit()))
+    })
 }
 
 #[test]
@@ -69,4 +68,36 @@ fn logs_come_when_they_are_asked_for() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert!(stderr.contains("commands are registered"), "{stderr}");
     assert!(!stderr.contains("demo-token") && !stderr.contains("interaction-token"), "{stderr}");
+}
+
+/// The words that people use for a command, without prefix: the longest that fits tells which one it is.
+fn used<'c>(commands: &'c [Value], typed: &str) -> Option<&'c str> {
+    let words = |command: &'c Value| {
+        let name = command["name"].as_str().unwrap();
+        let aliases = command["aliases"].as_array().unwrap().iter().map(|alias| alias.as_str().unwrap());
+        aliases.chain([name]).map(move |word| (word.to_owned(), name)).collect::<Vec<_>>()
+    };
+    let rest = ["/", ",", "!", "?", "c!", "@Casey "]
+        .iter()
+        .filter_map(|lead| typed.strip_prefix(lead))
+        .next_back()?;
+    let is =
+        |word: &str| rest.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let fitting = commands.iter().flat_map(words).filter(|(word, _)| is(word));
+    fitting.max_by_key(|(word, _)| word.len()).map(|(_, name)| name)
+}
+
+#[test]
+fn every_command_there_is_occurs() {
+    let home = Home::new();
+    let listed = home.casey(&["commands", "list", "--json"]).output().unwrap();
+    let commands: Vec<Value> = serde_json::from_slice(&listed.stdout).unwrap();
+    let played = said(&home.casey(&["demo", "--json"]).output().unwrap());
+    let entries: Vec<Value> = played.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let typed = entries.iter().filter(|entry| entry["bot"] == false);
+    let used: Vec<&str> =
+        typed.filter_map(|entry| used(&commands, entry["lines"][0].as_str().unwrap())).collect();
+    let names = commands.iter().map(|command| command["name"].as_str().unwrap());
+    let missing: Vec<&str> = names.filter(|name| !used.contains(name)).collect();
+    assert!(missing.is_empty(), "nobody uses {missing:?} in the demo");
 }

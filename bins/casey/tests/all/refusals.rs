@@ -51,7 +51,9 @@ fn a_bad_value_says_where_it_stands_and_what_was_expected() {
 #[test]
 fn wrong_use_is_told_by_the_command_line() {
     let home = Home::new();
-    for arguments in [&["doctor"][..], &["bot", "--talk"], &["commands"], &["demo", "--prefix", "!"]] {
+    for arguments in
+        [&["doctor", "everything"][..], &["bot", "--talk"], &["commands"], &["demo", "--prefix", "!"]]
+    {
         let output = home.casey(arguments).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         let stderr = String::from_utf8(output.stderr).unwrap();

@@ -53,6 +53,17 @@ press-foreign = I do not know this button. Please use the command again.
 press-expired = This button has expired. Please use the command again.
 press-not-yours = Only the person who used the command can press this.
 
+## Forms and menus
+
+form-needed = This needs a few words from you.
+form-open = Write
+form-late = That took me too long, so the form could not be opened. Please try again.
+form-expired = This form has expired, so nothing was done. Please start again.
+form-written = What you wrote:
+menu-nobody = There is nobody behind this whom I could find.
+yes = Yes
+no = No
+
 ## Called by name
 
 # $prefix (String) - in code
@@ -186,6 +197,13 @@ help-cooldown = At most { $uses ->
     [one] second
    *[other] { $seconds } seconds
 } per person.
+help-menus = In the menu
+# $name (String)
+help-menu-user = { $name } (right click on a person, Apps)
+# $name (String)
+help-menu-message = { $name } (right click on a message, Apps)
+help-choose = Only a part of it
+help-everything = Everything
 
 ## about
 
@@ -257,7 +275,9 @@ settings-off = off
 settings-language-unknown = I do not speak { $language } yet. There are: { $languages }
 # $language (String)
 settings-language-set = I answer in { $language } here now.
-settings-language-reset = I answer in English here again.
+# $language (String)
+# $languages (String) - list with tags in code
+settings-language-now = I answer in { $language } here. I speak: { $languages }
 # $module (String)
 settings-enabled = { $module } is on.
 # $module (String)

@@ -17,7 +17,7 @@ pub(super) fn run(core: &Core, call: &Call) -> Reply {
         text.msg_about_since(format!("<t:{}:R>", core.started.as_secs())),
     ];
     if core.has_privacy {
-        lines.push(text.msg_about_privacy(escape::code(&format!("{}privacy", call.lead()))));
+        lines.push(text.msg_about_privacy(escape::code(&call.command("privacy"))));
     }
     lines.extend(core.facts.site.as_ref().map(|site| format!("<{site}>")));
     Reply::text(lines.join("\n"))

@@ -1,6 +1,9 @@
 //! The core's own module: what it holds and which commands it has.
 
-use std::sync::{Arc, OnceLock, Weak};
+use std::{
+    future::{Ready, ready},
+    sync::{Arc, OnceLock, Weak},
+};
 
 use async_trait::async_trait;
 use casey_privacy::{Denied, Permit, StoreDecl, SubjectId, WriteGate, purposes::CoreSettings};
@@ -16,6 +19,7 @@ use crate::{
     call::{CANCEL, Call},
     catalogue::Catalogue,
     command::{Command, Rules},
+    complete::Choice,
     error::Failure,
     module::{Module, Wants},
     ports::{Directory, GuildSettings, PrefixEntry, Settings},
@@ -25,6 +29,7 @@ use crate::{
     reply::Reply,
     text::{Text, Texts},
     time::Timestamp,
+    words::Wording,
 };
 
 /// What `about` tells of the bot. By default: that it is made with casey-core.
@@ -56,6 +61,11 @@ impl Core {
         self.texts.of(call)
     }
 
+    /// All commands, once the bot is built and as long as it is there.
+    pub(super) fn catalogue(&self) -> Option<Arc<Catalogue>> {
+        self.shelf.get()?.upgrade()
+    }
+
     /// A command whose handler is given this module.
     fn command<A, F, R>(self: &Arc<Self>, handler: F) -> Command
     where
@@ -65,6 +75,18 @@ impl Core {
     {
         let me = Arc::clone(self);
         Command::new(move |call, arguments| handler(Arc::clone(&me), call, arguments))
+    }
+
+    /// What completes an option of text, given this module.
+    fn completer<F>(
+        self: &Arc<Self>,
+        offer: F,
+    ) -> impl Fn(Call, String) -> Ready<Result<Vec<Choice>, Failure>> + use<F>
+    where
+        F: Fn(&Self, &Call, &str) -> Vec<Choice>,
+    {
+        let me = Arc::clone(self);
+        move |call, typed| ready(Ok(offer(&me, &call, &typed)))
     }
 
     /// Changes a server's settings, and the list that messages are matched against. Returns the prefixes as they are then.
@@ -119,12 +141,19 @@ impl Module for Core {
         privacy::STORES
     }
 
+    fn wording(&self) -> &'static [Wording] {
+        const GERMAN: Wording =
+            Wording { language: "de", table: include_str!("../../locales/de/commands.txt") };
+        &[GERMAN]
+    }
+
     fn commands(self: Arc<Self>) -> Vec<Command> {
         let admins = || Rules::new().needs(Permissions::MANAGE_GUILD).guild_only();
         vec![
             self.command(async |me, call, _: ping::Ping| Ok(ping::run(&me, &call)))
                 .rules(Rules::new().read_only()),
             self.command(async |me, call, command| help::run(&me, &call, command))
+                .complete("command", self.completer(help::complete))
                 .rules(Rules::new().aliases(["h", "commands"]).read_only().example("").example("prefix set")),
             self.command(async |me, call, _: about::About| Ok(about::run(&me, &call)))
                 .rules(Rules::new().aliases(["info", "invite"]).read_only()),
@@ -138,6 +167,9 @@ impl Module for Core {
                 .sub("personal", Rules::new().aliases(["mine", "own"]).example("c!").example("--clear")),
             self.command(settings::run)
                 .bare("show")
+                .complete("language", self.completer(settings::complete_language))
+                .complete("module", self.completer(settings::complete_module))
+                .complete("command", self.completer(settings::rules::complete))
                 .sub("show", Rules::new().guild_only().read_only())
                 .sub("language", admins().example("en"))
                 .sub("enable", admins().aliases(["on"]))
@@ -154,6 +186,7 @@ impl Module for Core {
         match press.action.as_str() {
             CANCEL => Ok(Pressed::update(Reply::text(self.text(call).msg_cancelled()))),
             help::TURN => help::turn(self, call, &press.state),
+            help::PICK => help::pick(self, call, press),
             other => Err(Failure::Broken(format!("the core has no action {other}").into())),
         }
     }

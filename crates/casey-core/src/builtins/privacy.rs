@@ -16,6 +16,7 @@ use crate::{
     module::Module,
     reply::Reply,
     text::{Text, Texts},
+    words::Wording,
 };
 
 /// What `privacy` answers from.
@@ -108,6 +109,12 @@ impl Module for Privacy {
 
     fn optional(&self) -> bool {
         false
+    }
+
+    fn wording(&self) -> &'static [Wording] {
+        const GERMAN: Wording =
+            Wording { language: "de", table: include_str!("../../locales/de/commands-privacy.txt") };
+        &[GERMAN]
     }
 
     fn commands(self: Arc<Self>) -> Vec<Command> {

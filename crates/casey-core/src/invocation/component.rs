@@ -4,18 +4,20 @@ use std::sync::Arc;
 
 use twilight_model::{
     application::interaction::{Interaction, message_component::MessageComponentInteractionData},
+    channel::message::Component,
     id::{
         Id,
         marker::{ChannelMarker, MessageMarker},
     },
 };
 
-use super::slash;
+use super::{HOUSE, form, slash};
 use crate::{
     call::Call,
+    components,
     custom_id::Rejected,
-    deadline,
-    effect::{Effect, Receipt},
+    deadline::{self, Late},
+    effect::{Effect, InteractionRef, Receipt},
     error::{DiscordError, DiscordErrorKind, Failure},
     failing,
     house::House,
@@ -23,6 +25,7 @@ use crate::{
     ports::Way,
     press::{self, Press, Pressed},
     reply::Reply,
+    select::Chosen,
     time::Timestamp,
     tracker::fingerprint,
 };
@@ -36,28 +39,43 @@ pub(crate) async fn pressed(
 ) {
     let Some(presser) = interaction.author_id() else { return };
     let message = interaction.message.as_ref().map(|message| message.id);
-    let opened = house.signer.open(&data.custom_id, presser, received);
-    let module = opened.as_ref().ok().and_then(|id| house.module(&id.module)).cloned();
-    let name = module.as_ref().map_or("core", |module| module.name());
+    let id = match house.signer.open(&data.custom_id, presser, received) {
+        Ok(id) => id,
+        Err(rejected) => return Box::pin(reject(&house, interaction, rejected, received)).await,
+    };
+    if id.module == HOUSE && id.action == form::OPEN {
+        return Box::pin(form::pressed(house, interaction, &id.state, received)).await;
+    }
+    let Some(module) = house.module(&id.module).cloned() else {
+        // A button of a module that this version does not have is as good as expired.
+        return Box::pin(reject(&house, interaction, Rejected::Expired, received)).await;
+    };
+    let name = module.name();
+    let (mark, action) = press::mark(&id.action);
+    let prompt = message.zip(mark).map(fingerprint);
+    let beside = prompt.and(interaction.message.as_ref()).map(|message| message.components.clone());
     let placed = slash::call(&house, interaction, Way::Component, name.to_owned(), name, received).await;
     let Some(call) = placed else { return };
-    let (result, announced) = match (opened, module) {
-        (Ok(id), Some(module)) => {
-            let (mark, action) = press::mark(&id.action);
-            let prompt = message.zip(mark).map(fingerprint);
-            let press = Press { action: action.to_owned(), state: id.state, values: data.values };
-            act(&house, &call, module, press, prompt).await
-        }
-        // A button of a module that this version does not have is as good as expired.
-        (Ok(_), None) => (Err(rejection(&house, &call, Rejected::Expired)), false),
-        (Err(rejected), _) => (Err(rejection(&house, &call, rejected)), false),
-    };
-    if let Err(error) = conclude(&house, &call, result, announced).await {
+    let chosen = Chosen::of(&data.values, data.resolved.as_ref());
+    let press = Press { action: action.to_owned(), state: id.state, values: data.values, chosen };
+    let (result, announced) = act(&house, &call, module, press, prompt).await;
+    if let Err(error) = conclude(&house, &call, result, announced, beside).await {
         tracing::warn!(
             module = name,
             error = &error as &dyn std::error::Error,
             "a press could not be answered"
         );
+    }
+}
+
+/// Tells why a press or a form is not acted on.
+pub(super) async fn reject(house: &House, interaction: Interaction, rejected: Rejected, received: Timestamp) {
+    let core = crate::privacy::CORE;
+    let placed = slash::call(house, interaction, Way::Component, core.to_owned(), core, received).await;
+    let Some(call) = placed else { return };
+    let failure = Err(rejection(house, &call, rejected));
+    if let Err(error) = conclude(house, &call, failure, false, None).await {
+        tracing::warn!(error = &error as &dyn std::error::Error, "a press could not be answered");
     }
 }
 
@@ -76,8 +94,9 @@ async fn act(
         let call = call.clone();
         async move { module.press(&call, &press).await }
     };
-    let done = deadline::wait(call, true, work).await;
-    if let (Err(_), Some(prompt)) = (&done.0, prompt) {
+    let done = deadline::wait(call, Late::Update, work).await;
+    // A form may be closed again without a word.
+    if let (Err(_) | Ok(Pressed::Modal(_)), Some(prompt)) = (&done.0, prompt) {
         house.prompts.release(prompt);
     }
     done
@@ -92,11 +111,13 @@ fn rejection(house: &House, call: &Call, rejected: Rejected) -> Failure {
     })
 }
 
-async fn conclude(
+/// Shows what came of a press. `beside` are the components of its message, if they were for one press only.
+pub(super) async fn conclude(
     house: &House,
     call: &Call,
     result: Result<Pressed, Failure>,
     announced: bool,
+    beside: Option<Vec<Component>>,
 ) -> Result<(), DiscordError> {
     let Some(interaction) = call.interaction().cloned() else { return Ok(()) };
     let effect = match result {
@@ -109,9 +130,18 @@ async fn conclude(
                 done => return finished(house, call, done, announced).await,
             }
         }
-        Ok(Pressed::Reply(message)) => answer(interaction, *message, announced),
+        Ok(Pressed::Reply(message)) => {
+            let disabled = disable(call, interaction.clone(), beside, announced).await;
+            answer(interaction, *message, announced || disabled)
+        }
         Ok(Pressed::Nothing) if announced => return Ok(()),
         Ok(Pressed::Nothing) => Effect::Acknowledge { interaction },
+        // Discord takes a form as first answer only.
+        Ok(Pressed::Modal(_)) if announced => {
+            let late = Reply::text(house.texts.of(call).msg_form_late()).private();
+            answer(interaction, late, announced)
+        }
+        Ok(Pressed::Modal(modal)) => Effect::OpenModal { interaction, modal: *modal },
         Err(failure) => {
             let text = house.texts.of(call);
             let (reply, _) = failing::settle(text, call.path(), Err(failure));
@@ -120,6 +150,26 @@ async fn conclude(
     };
     let done = call.perform(effect).await;
     finished(house, call, done, announced).await
+}
+
+/// Disables what was there for one press only. Returns whether that was the answer to the press, so that another one has to follow it.
+async fn disable(
+    call: &Call,
+    interaction: InteractionRef,
+    beside: Option<Vec<Component>>,
+    announced: bool,
+) -> bool {
+    let Some(beside) = beside.filter(|beside| !beside.is_empty()) else { return false };
+    let components = components::disabled(beside);
+    let effect = Effect::UpdateComponents { interaction, components, announced };
+    match call.perform(effect).await {
+        Ok(_) => !announced,
+        Err(error) if error.is_answered() => true,
+        Err(error) => {
+            tracing::debug!(error = &error as &dyn std::error::Error, "a menu could not be disabled");
+            false
+        }
+    }
 }
 
 /// What is left to do after Discord said what it makes of an answer.
@@ -144,7 +194,7 @@ async fn finished(
     }
 }
 
-fn answer(interaction: crate::effect::InteractionRef, message: Reply, announced: bool) -> Effect {
+fn answer(interaction: InteractionRef, message: Reply, announced: bool) -> Effect {
     if announced {
         Effect::FollowUp { interaction, message }
     } else {

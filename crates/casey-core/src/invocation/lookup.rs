@@ -45,7 +45,9 @@ pub(crate) async fn read(
         .iter()
         .zip(&paths)
         .flat_map(|(sub, path)| sub.rules.aliases.iter().map(move |word| Alias { word, path }));
-    let aliases: Vec<Alias<'_>> = of_sub.collect();
+    let said: Vec<Vec<&str>> = command.said.iter().map(|(path, _)| path.split(' ').collect()).collect();
+    let of_languages = command.said.iter().zip(&said).map(|((_, word), path)| Alias { word, path });
+    let aliases: Vec<Alias<'_>> = of_sub.chain(of_languages).collect();
     let accepts =
         |option: &str, text: &str| command.takes.iter().all(|(name, test)| *name != option || test(text));
     let request = Request {

@@ -1,13 +1,17 @@
-//! The ways a command is given: slash, prefix, button. All end in the same [`run`].
+//! The ways a command is given: slash, prefix, context menu, button. All end in the same [`run`].
 
+pub(crate) mod completion;
 pub(crate) mod component;
+pub(crate) mod menu;
 pub(crate) mod prefix;
 pub(crate) mod slash;
+pub(crate) mod submission;
 
+mod form;
 mod lookup;
 mod refusal;
 
-use std::sync::Arc;
+use std::{future::Future, pin::Pin, sync::Arc};
 
 use twilight_interactions::command::CommandInputData;
 
@@ -15,7 +19,8 @@ use crate::{
     call::{Call, Origin},
     catalogue::Entry,
     command::Rules,
-    deadline, deliver,
+    deadline::{self, Late},
+    deliver,
     error::{DiscordErrorKind, Failure},
     failing, guard,
     house::House,
@@ -24,18 +29,41 @@ use crate::{
     tracker::State,
 };
 
+/// Stands for the house itself in custom ids; no module has this name.
+pub(crate) const HOUSE: &str = "/";
+
+/// The arguments of a command.
+pub(crate) enum Input {
+    /// As they were read.
+    Read(Box<CommandInputData<'static>>),
+    /// Something has to be looked up first, in the time that the command has.
+    Later(Pin<Box<dyn Future<Output = Result<CommandInputData<'static>, Failure>> + Send>>),
+}
+
+impl Input {
+    async fn there(self) -> Result<CommandInputData<'static>, Failure> {
+        match self {
+            Self::Read(input) => Ok(*input),
+            Self::Later(input) => input.await,
+        }
+    }
+}
+
 /// A command whose arguments are read, ready to run.
 pub(crate) struct Ready {
     pub(crate) call: Call,
     pub(crate) entry: usize,
     pub(crate) rules: Rules,
-    pub(crate) input: CommandInputData<'static>,
+    pub(crate) input: Input,
     /// Whether it passed its guards already. If not, they are asked while the deadline runs: an interaction has three seconds, stores may be slow.
     pub(crate) admitted: bool,
 }
 
 /// Runs a command, answers, and keeps what has to be kept.
 pub(crate) async fn run(house: Arc<House>, ready: Ready) {
+    if let Some(wanted) = form::wanted(&house, &ready) {
+        return Box::pin(form::open(house, ready, wanted)).await;
+    }
     let Ready { call, entry, rules, input, admitted } = ready;
     let work = {
         let (house, call, rules) = (Arc::clone(&house), call.clone(), rules.clone());
@@ -44,10 +72,10 @@ pub(crate) async fn run(house: Arc<House>, ready: Ready) {
             if !admitted {
                 guard::admit(&house, &call, entry, &rules).await?;
             }
-            (entry.command.handler)(call, input).await
+            (entry.command.handler)(call, input.there().await?).await
         }
     };
-    let (result, announced) = deadline::wait(&call, rules.private, work).await;
+    let (result, announced) = deadline::wait(&call, Late::Answer { private: rules.private }, work).await;
     let deferred = announced.then_some(rules.private);
     conclude(&house, &call, &rules, result, deferred).await;
 }
@@ -55,6 +83,11 @@ pub(crate) async fn run(house: Arc<House>, ready: Ready) {
 /// Answers with a refusal (or a failure) that was met before the command could run.
 pub(crate) async fn refuse(house: &House, call: &Call, rules: &Rules, failure: Failure) {
     conclude(house, call, rules, Err(failure), None).await;
+}
+
+/// Answers with what was there before the command could run.
+async fn settled(house: &House, call: &Call, rules: &Rules, result: Result<Reply, Failure>) {
+    conclude(house, call, rules, result, None).await;
 }
 
 async fn conclude(
@@ -120,6 +153,8 @@ async fn undelivered(
 
 /// Keeps that the command was used, as far as the person permits.
 async fn note(house: &House, call: &Call, outcome: Outcome) {
+    let took = call.now().since(call.received());
+    house.observer.command(call.path(), call.way(), outcome, took);
     let subject = casey_privacy::SubjectId::new(call.user_id().get());
     let gate = &house.ports.gate;
     let Ok(met) = gate.permit(subject).await else { return };
@@ -130,7 +165,7 @@ async fn note(house: &House, call: &Call, outcome: Outcome) {
         channel: call.guild().map(|_| call.channel()),
         command: call.path().to_owned(),
         outcome,
-        took: call.now().since(call.received()),
+        took,
         hour: call.received().hour(),
     };
     house.ports.usage.used(met, stats, entry);

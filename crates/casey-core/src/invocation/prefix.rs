@@ -8,7 +8,7 @@ use twilight_model::{
     id::{Id, marker::MessageMarker},
 };
 
-use super::{Ready, full_path, lookup, refusal, refuse, run};
+use super::{Input, Ready, full_path, lookup, refusal, refuse, run};
 use crate::{
     call::{Call, Caller, Inner, Origin, Place},
     catalogue::Found,
@@ -122,7 +122,8 @@ async fn prepared(house: Arc<House>, typed: Typed) {
     if let Err(failure) = guard::admit(&house, &call, entry, &rules).await {
         return refuse(&house, &call, &rules, failure).await;
     }
-    let ready = Ready { call, entry: found.index, rules, input: read.into_input(), admitted: true };
+    let input = Input::Read(Box::new(read.into_input()));
+    let ready = Ready { call, entry: found.index, rules, input, admitted: true };
     let command = run(Arc::clone(&house), ready);
     house.running.spawn(async move {
         command.await;
@@ -208,6 +209,7 @@ async fn make_call(
         discord: Arc::clone(&house.ports.discord),
         clock: Arc::clone(&house.ports.clock),
         signer: house.signer.clone(),
+        tongues: house.catalogue.tongues().clone(),
         texts: house.texts.clone(),
     }))
 }

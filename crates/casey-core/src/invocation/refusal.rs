@@ -31,7 +31,8 @@ pub(crate) fn reply(house: &House, call: &Call, entry: &Entry, refusal: &Refusal
     Reply::text(lines.join("\n"))
 }
 
-fn sentence(text: &Text, refusal: &Refusal, typed: &str) -> String {
+/// What is wrong, in a sentence.
+pub(crate) fn sentence(text: &Text, refusal: &Refusal, typed: &str) -> String {
     let read = escape::code(&escape::shorten(refusal.read(typed), 60));
     let option = escape::code(refusal.option.as_deref().unwrap_or_default());
     let expected = expectation(text, &refusal.expected);

@@ -13,7 +13,7 @@ use twilight_model::{
     id::{Id, marker::ChannelMarker},
 };
 
-use super::{Ready, full_path, run};
+use super::{Input, Ready, full_path, run};
 use crate::{
     call::{Call, Caller, Inner, Origin, Place},
     deliver,
@@ -43,13 +43,13 @@ pub(crate) async fn command(
     let Some(call) = call(&house, interaction, Way::Slash, path, entry.module, received).await else {
         return;
     };
-    let ready =
-        Ready { call, entry: found.index, rules, input: CommandInputData::from(data), admitted: false };
+    let input = Input::Read(Box::new(CommandInputData::from(data)));
+    let ready = Ready { call, entry: found.index, rules, input, admitted: false };
     run(house, ready).await;
 }
 
 /// A command that is still registered but gone from this version. It is no use of a command, so nothing is kept of it.
-async fn gone(house: &House, interaction: Interaction, name: &str, received: Timestamp) {
+pub(super) async fn gone(house: &House, interaction: Interaction, name: &str, received: Timestamp) {
     tracing::warn!("a slash command that this version does not have");
     let placed = call(house, interaction, Way::Slash, String::new(), privacy::CORE, received).await;
     let Some(call) = placed else { return };
@@ -61,7 +61,7 @@ async fn gone(house: &House, interaction: Interaction, name: &str, received: Tim
 }
 
 /// `set` or `group set`, as far as the options are sub-commands.
-fn sub_path(mut options: &[CommandDataOption]) -> String {
+pub(super) fn sub_path(mut options: &[CommandDataOption]) -> String {
     let mut path = String::new();
     while let [option] = options
         && let CommandOptionValue::SubCommand(inner) | CommandOptionValue::SubCommandGroup(inner) =
@@ -115,6 +115,7 @@ pub(crate) async fn call(
         discord: Arc::clone(&house.ports.discord),
         clock: Arc::clone(&house.ports.clock),
         signer: house.signer.clone(),
+        tongues: house.catalogue.tongues().clone(),
         texts: house.texts.clone(),
     }))
 }

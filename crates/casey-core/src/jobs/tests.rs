@@ -122,7 +122,7 @@ impl Yard {
     }
 
     async fn counts(&self) -> (u64, u64) {
-        let JobCounts { waiting, failed } = self.store.counts().await.unwrap();
+        let JobCounts { waiting, failed, .. } = self.store.counts().await.unwrap();
         (waiting, failed)
     }
 }

@@ -18,6 +18,16 @@ struct Kept {
     failed: bool,
 }
 
+impl Kept {
+    /// When it may be taken: when it is due, or when the lease of whoever runs it ends.
+    fn free_at(&self) -> Timestamp {
+        match &self.lease {
+            Some((_, until)) => self.job.run_at.max(*until),
+            None => self.job.run_at,
+        }
+    }
+}
+
 #[derive(Debug, Default)]
 struct State {
     jobs: BTreeMap<JobId, Kept>,
@@ -124,16 +134,13 @@ impl JobStore for MemoryJobs {
         let state = self.state();
         let mine =
             |kept: &&Kept| !kept.failed && kinds.contains(&kept.job.kind) && !except.contains(&kept.job.id);
-        let at = |kept: &Kept| match &kept.lease {
-            Some((_, until)) => kept.job.run_at.max(*until),
-            None => kept.job.run_at,
-        };
-        Ok(state.jobs.values().filter(mine).map(at).min())
+        Ok(state.jobs.values().filter(mine).map(Kept::free_at).min())
     }
 
     async fn counts(&self) -> Result<JobCounts, StoreError> {
         let state = self.state();
         let failed = state.jobs.values().filter(|kept| kept.failed).count() as u64;
-        Ok(JobCounts { waiting: state.jobs.len() as u64 - failed, failed })
+        let next = state.jobs.values().filter(|kept| !kept.failed).map(Kept::free_at).min();
+        Ok(JobCounts { waiting: state.jobs.len() as u64 - failed, failed, next })
     }
 }

@@ -195,6 +195,8 @@ pub struct JobCounts {
     pub waiting: u64,
     /// Given up after too many attempts.
     pub failed: u64,
+    /// When the first of those waiting may be taken, or could have been; one that runs counts with the end of its lease.
+    pub next: Option<Timestamp>,
 }
 
 /// Keeps jobs. A job is in one process's hands at a time, by the clock that the callers share.

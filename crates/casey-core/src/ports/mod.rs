@@ -5,6 +5,7 @@ mod directory;
 mod discord;
 mod gateway;
 mod jobs;
+mod observer;
 mod settings;
 mod usage;
 
@@ -14,6 +15,7 @@ pub use self::{
     discord::Discord,
     gateway::{GatewaySession, GatewaySessions},
     jobs::{Claim, Job, JobCounts, JobId, JobStore, Lease, NewJob, Settled},
+    observer::Observer,
     settings::{GuildSettings, PrefixEntry, Settings},
     usage::{CommandUse, Outcome, UsageLog, Way},
 };

@@ -19,8 +19,25 @@ pub enum Way {
     Slash,
     /// As message with a prefix.
     Prefix,
-    /// By a button or menu.
+    /// By an entry in the context menu of a person or a message.
+    Menu,
+    /// By a button or select menu.
     Component,
+    /// By a form that was filled in.
+    Modal,
+}
+
+impl Way {
+    /// A stable name for metrics.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Slash => "slash",
+            Self::Prefix => "prefix",
+            Self::Menu => "menu",
+            Self::Component => "component",
+            Self::Modal => "modal",
+        }
+    }
 }
 
 /// How a command ended.

@@ -73,6 +73,7 @@
 //! ```
 
 mod attempt;
+mod enter;
 mod flags;
 mod knowledge;
 mod layout;
@@ -96,6 +97,8 @@ pub use self::{
     refusal::{Expectation, Refusal, RefusalKind},
     usage::usage_line,
 };
+
+pub(crate) use self::enter::enter;
 
 use std::{borrow::Cow, fmt, ops::Range};
 use twilight_interactions::command::CommandInputData;

@@ -5,11 +5,14 @@ use std::ops::Range;
 /// Greatest width of the line, in columns.
 const WIDTH: usize = 60;
 
+/// Combining marks shown in a row. Letters have two at most where people write a language; without a limit the line would have no end, because marks take no column.
+const STACKED: usize = 2;
+
 /// Two lines for a code block: `text` on one line, and carets under `span` (bytes).
 ///
 /// At most 60 columns; what does not fit is cut on either side with `…`. Line breaks show as `⏎`, backticks as `ˋ` so
 /// that the code block stays closed, other control and invisible characters as `�`. Wide characters (East Asian
-/// scripts, emoji) count as two columns, combining marks as none. A span outside the text points past its end.
+/// scripts, emoji) count as two columns, combining marks as none; of these, two in a row are shown. A span outside the text points past its end.
 ///
 /// ```
 /// # use casey_core::reader::pointer;
@@ -46,12 +49,16 @@ struct Cell {
 }
 
 fn cells(text: &str, span: &Range<usize>) -> Vec<Cell> {
-    let shown = text.trim_end();
-    shown
+    let mut stacked = 0;
+    text.trim_end()
         .char_indices()
         .map(|(at, c)| {
             let (shown, width) = shape(c);
             Cell { shown, width, marked: span.contains(&at) }
+        })
+        .filter(|cell| {
+            stacked = if cell.width == 0 { stacked + 1 } else { 0 };
+            stacked <= STACKED
         })
         .collect()
 }
@@ -157,6 +164,12 @@ mod tests {
         assert_eq!(pointer("日本 x", 7..8), "日本 x\n     ^");
         assert_eq!(pointer("e\u{301} x", 4..5), "e\u{301} x\n  ^");
         assert_eq!(pointer("a 🎉", 2..6), "a 🎉\n  ^^");
+    }
+
+    #[test]
+    fn marks_do_not_pile_up() {
+        let text = format!("e{} x", "\u{301}".repeat(2_000));
+        assert_eq!(pointer(&text, text.len() - 1..text.len()), "e\u{301}\u{301} x\n  ^");
     }
 
     #[test]

@@ -102,7 +102,7 @@ pub(super) fn fit_text<'a>(request: &Request<'_>, option: &CommandOption, text: 
     }
 }
 
-fn choice<'a>(option: &'a CommandOption, text: &str) -> Fit<'a> {
+pub(super) fn choice<'a>(option: &'a CommandOption, text: &str) -> Fit<'a> {
     let choices = choices(option).unwrap_or_default();
     let same = |name: &str| name.eq_ignore_ascii_case(text) || name.to_lowercase() == text.to_lowercase();
     let chosen = choices
@@ -120,7 +120,7 @@ fn choice<'a>(option: &'a CommandOption, text: &str) -> Fit<'a> {
     }
 }
 
-fn integer(option: &CommandOption, text: &str) -> Fit<'static> {
+pub(super) fn integer(option: &CommandOption, text: &str) -> Fit<'static> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
         return Fit::No(RefusalKind::Misfit);
@@ -135,7 +135,7 @@ fn integer(option: &CommandOption, text: &str) -> Fit<'static> {
     }
 }
 
-fn decimal(option: &CommandOption, text: &str) -> Fit<'static> {
+pub(super) fn decimal(option: &CommandOption, text: &str) -> Fit<'static> {
     // Only digits and one point: neither exponents nor the names of infinity.
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let plain = digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
@@ -151,7 +151,7 @@ fn decimal(option: &CommandOption, text: &str) -> Fit<'static> {
     }
 }
 
-fn boolean(text: &str) -> Fit<'static> {
+pub(super) fn boolean(text: &str) -> Fit<'static> {
     const YES: [&str; 7] = ["yes", "y", "on", "true", "1", "enable", "enabled"];
     const NO: [&str; 7] = ["no", "n", "off", "false", "0", "disable", "disabled"];
     let is = |word: &&str| word.eq_ignore_ascii_case(text);

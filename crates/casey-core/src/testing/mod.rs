@@ -4,11 +4,14 @@ mod clock;
 mod directory;
 mod discord;
 mod events;
+mod interactions;
+mod languages;
 mod stage;
 
 pub use self::{
     clock::ManualClock,
     directory::StagedDirectory,
     discord::RecordedDiscord,
+    languages::{unnamed, untranslated},
     stage::{Stage, StageBuilder},
 };

@@ -1,6 +1,6 @@
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -10,11 +10,10 @@ use casey_privacy::{
     MemoryObjections, WriteGate,
     purposes::{CoreCommands, CoreSettings, SecurityAbuse, StatsUsage},
 };
-use serde_json::{Value, json};
 use twilight_model::{
     gateway::{
         event::Event,
-        payload::incoming::{InteractionCreate, MessageCreate, MessageDelete, MessageUpdate},
+        payload::incoming::{MessageCreate, MessageDelete, MessageUpdate},
     },
     guild::Permissions,
     id::{Id, marker::MessageMarker, marker::UserMarker},
@@ -31,7 +30,7 @@ use crate::{
 };
 
 /// Permissions of an ordinary member on the stage.
-const ORDINARY: Permissions = Permissions::VIEW_CHANNEL
+pub(super) const ORDINARY: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::SEND_MESSAGES)
     .union(Permissions::EMBED_LINKS)
     .union(Permissions::ATTACH_FILES)
@@ -62,6 +61,7 @@ pub struct Stage {
     bot: Bot,
     parts: Parts,
     next_id: AtomicU64,
+    locale: Mutex<String>,
 }
 
 impl StageBuilder {
@@ -95,7 +95,12 @@ impl StageBuilder {
             .unwrap_or_else(|error| panic!("the staged bot could not be built: {error}"));
         // Ids count up from the staged clock, as Discord's do.
         let first = u64::try_from(self.stage.clock.now().as_millis() - 1_420_070_400_000).unwrap_or(0) << 22;
-        Stage { bot, parts: self.stage, next_id: AtomicU64::new(first) }
+        Stage {
+            bot,
+            parts: self.stage,
+            next_id: AtomicU64::new(first),
+            locale: Mutex::new("en-GB".to_owned()),
+        }
     }
 }
 
@@ -168,12 +173,21 @@ impl Stage {
         &self.parts.objections
     }
 
-    fn id(&self) -> u64 {
+    pub(super) fn id(&self) -> u64 {
         self.next_id.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    const fn name(user: Id<UserMarker>) -> &'static str {
+    pub(super) const fn name(user: Id<UserMarker>) -> &'static str {
         if user.get() == Self::ALICE.get() { "Alice" } else { "Bob" }
+    }
+
+    /// From now on people see Discord in this language (Discord Docs/Locales); British English unless said.
+    pub fn in_language(&self, locale: &str) {
+        locale.clone_into(&mut self.locale.lock().unwrap_or_else(std::sync::PoisonError::into_inner));
+    }
+
+    pub(super) fn locale(&self) -> String {
+        self.locale.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
     /// Somebody writes in the channel; returns the message's id.
@@ -207,24 +221,6 @@ impl Stage {
         let deleted =
             MessageDelete { channel_id: events::CHANNEL, guild_id: Some(events::GUILD), id: message };
         self.hears(Event::MessageDelete(deleted)).await;
-    }
-
-    /// Somebody uses a slash command, with options as Discord sends them.
-    pub async fn slash(&self, user: Id<UserMarker>, name: &str, options: Value) {
-        let data = json!({ "id": "1", "name": name, "type": 1, "options": options });
-        self.interacts(user, 2, &data).await;
-    }
-
-    /// Somebody presses a button.
-    pub async fn presses(&self, user: Id<UserMarker>, custom_id: &str) {
-        self.interacts(user, 3, &json!({ "custom_id": custom_id, "component_type": 2, "values": [] })).await;
-    }
-
-    async fn interacts(&self, user: Id<UserMarker>, kind: u8, data: &Value) {
-        let held = if user == Self::ALICE { Permissions::all() } else { ORDINARY };
-        let interaction =
-            events::interaction(self.id(), kind, (user, Self::name(user)), (held, ORDINARY), data);
-        self.hears(Event::InteractionCreate(Box::new(InteractionCreate(interaction)))).await;
     }
 
     /// The bot hears an event; returns when everything has come to rest, or waits for the clock.

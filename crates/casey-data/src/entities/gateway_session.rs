@@ -32,7 +32,7 @@ pub struct Model {
     #[privacy(not_personal, why = "an address of Discord", label = "Gateway")]
     pub gateway: String,
     /// What Discord calls it, sealed.
-    #[privacy(not_personal, why = "names a connection of Casey", label = "Session")]
+    #[privacy(not_personal, why = "names a connection of Casey", encrypted, label = "Session")]
     pub session_id: String,
     /// Where it is resumed.
     #[privacy(not_personal, why = "an address of Discord", label = "Address")]

@@ -3,6 +3,7 @@
 
 pub(crate) mod command_count;
 pub(crate) mod command_usage;
+pub(crate) mod data_key;
 pub(crate) mod discord_user;
 pub(crate) mod gateway_session;
 pub(crate) mod guild_override;

@@ -39,14 +39,17 @@ pub struct StrayFiles {
     pub objects: u64,
 }
 
+impl StrayFiles {
+    /// The stable text of what is wrong.
+    pub const CODE: &'static str = "K8-undeclared-object";
+    /// One sentence with what to do.
+    pub const REMEDY: &'static str = "Declare the prefix and list it in its module, or delete them.";
+}
+
 impl fmt::Display for StrayFiles {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let objects = if self.objects == 1 { "object" } else { "objects" };
-        write!(
-            f,
-            "K8-undeclared-object {} ({} {objects}): Declare the prefix and list it in its module, or delete them.",
-            self.place, self.objects
-        )
+        write!(f, "{} {} ({} {objects}): {}", Self::CODE, self.place, self.objects, Self::REMEDY)
     }
 }
 

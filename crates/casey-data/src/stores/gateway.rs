@@ -1,4 +1,7 @@
-use std::fmt::{self, Formatter};
+use std::{
+    fmt::{self, Formatter},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use casey_core::{GatewaySession, GatewaySessions, StoreError, Timestamp};
@@ -7,6 +10,7 @@ use sea_orm::{
     ColumnTrait, EntityTrait, ExprTrait, QueryFilter,
     sea_query::{Expr, OnConflict},
 };
+use secrecy::{ExposeSecret as _, SecretString};
 use twilight_model::id::{Id, marker::ApplicationMarker};
 
 use crate::{
@@ -14,18 +18,67 @@ use crate::{
     entities::{gateway_session, identify_claim},
     error::while_doing,
     ids::{column, id},
+    sealed::{GATEWAY_SESSION, Keyring, SealError, SealedColumn},
 };
 
-/// Gateway sessions in the database.
+/// Gateway sessions in the database. What Discord calls them is sealed: with the bot token it opens the session.
 #[derive(Clone)]
 pub struct GatewayTable {
     connections: Connections,
+    session_id: SealedColumn,
 }
 
 impl GatewayTable {
-    pub(crate) const fn new(connections: Connections) -> Self {
-        Self { connections }
+    pub(crate) fn new(connections: Connections, keyring: &Arc<Keyring>) -> Self {
+        Self { connections, session_id: keyring.column(GATEWAY_SESSION) }
     }
+
+    async fn row(&self, session: &GatewaySession) -> Result<gateway_session::ActiveModel, SealError> {
+        let key = key(column(session.application), session.shard.cast_signed(), session.shards.cast_signed());
+        Ok(gateway_session::ActiveModel {
+            application_id: Set(column(session.application)),
+            shard: Set(session.shard.cast_signed()),
+            shards: Set(session.shards.cast_signed()),
+            gateway: Set(session.gateway.clone()),
+            session_id: Set(self
+                .session_id
+                .seal(&key, None, &SecretString::from(session.id.as_str()))
+                .await?),
+            resume_url: Set(session.resume_url.clone()),
+            sequence: Set(session.sequence.cast_signed()),
+            saved_at: Set(session.saved_at.as_millis()),
+        })
+    }
+
+    /// The session of a row; `None` if it does not open: then the shard begins anew.
+    async fn session(&self, row: gateway_session::Model) -> Option<GatewaySession> {
+        let key = key(row.application_id, row.shard, row.shards);
+        let session_id = match self.session_id.open(&key, None, &row.session_id).await {
+            Ok(session_id) => session_id,
+            Err(error) => {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "a gateway session cannot be taken up"
+                );
+                return None;
+            }
+        };
+        Some(GatewaySession {
+            shard: row.shard.cast_unsigned(),
+            shards: row.shards.cast_unsigned(),
+            application: id(row.application_id)?,
+            gateway: row.gateway,
+            id: session_id.expose_secret().to_owned(),
+            resume_url: row.resume_url,
+            sequence: row.sequence.cast_unsigned(),
+            saved_at: Timestamp::from_millis(row.saved_at),
+        })
+    }
+}
+
+/// The primary key as text, which the sealed value is bound to.
+fn key(application: i64, shard: i32, shards: i32) -> String {
+    format!("{application}/{shard}/{shards}")
 }
 
 impl fmt::Debug for GatewayTable {
@@ -49,14 +102,21 @@ impl GatewaySessions for GatewayTable {
                 .await
         });
         let rows = rows.await.map_err(while_doing("reading the gateway sessions"))?;
-        Ok(rows.into_iter().filter_map(session).collect())
+        let mut sessions = Vec::new();
+        for row in rows {
+            sessions.extend(self.session(row).await);
+        }
+        Ok(sessions)
     }
 
     async fn save(&self, sessions: &[GatewaySession]) -> Result<(), StoreError> {
         if sessions.is_empty() {
             return Ok(());
         }
-        let rows: Vec<_> = sessions.iter().map(row).collect();
+        let mut rows = Vec::new();
+        for session in sessions {
+            rows.push(self.row(session).await?);
+        }
         let written = write(&self.connections.writer, async |transaction| {
             use gateway_session::Column;
             let replace = OnConflict::columns([Column::ApplicationId, Column::Shard, Column::Shards])
@@ -105,30 +165,4 @@ impl GatewaySessions for GatewayTable {
         });
         Ok(taken.await.map_err(while_doing("asking who identifies with Discord"))? == 1)
     }
-}
-
-fn row(session: &GatewaySession) -> gateway_session::ActiveModel {
-    gateway_session::ActiveModel {
-        application_id: Set(column(session.application)),
-        shard: Set(session.shard.cast_signed()),
-        shards: Set(session.shards.cast_signed()),
-        gateway: Set(session.gateway.clone()),
-        session_id: Set(session.id.clone()),
-        resume_url: Set(session.resume_url.clone()),
-        sequence: Set(session.sequence.cast_signed()),
-        saved_at: Set(session.saved_at.as_millis()),
-    }
-}
-
-fn session(row: gateway_session::Model) -> Option<GatewaySession> {
-    Some(GatewaySession {
-        shard: row.shard.cast_unsigned(),
-        shards: row.shards.cast_unsigned(),
-        application: id(row.application_id)?,
-        gateway: row.gateway,
-        id: row.session_id,
-        resume_url: row.resume_url,
-        sequence: row.sequence.cast_unsigned(),
-        saved_at: Timestamp::from_millis(row.saved_at),
-    })
 }

@@ -226,12 +226,8 @@ impl JobStore for JobTable {
     }
 
     async fn next_due(&self, kinds: &[String], except: &[JobId]) -> Result<Option<Timestamp>, StoreError> {
-        let free_at: Expr = CaseStatement::new()
-            .case(Expr::col(Column::LeaseUntil).gt(Expr::col(Column::RunAt)), Expr::col(Column::LeaseUntil))
-            .finally(Expr::col(Column::RunAt))
-            .into();
         let next = read(async || {
-            let rows = Entity::find().select_only().column_as(free_at.clone().min(), "next");
+            let rows = Entity::find().select_only().column_as(free_at().min(), "next");
             rows.filter(doable(kinds, except)).into_tuple::<Option<i64>>().one(&self.connections.reader).await
         });
         let next = next.await.map_err(while_doing("looking for the next job"))?;
@@ -244,16 +240,26 @@ impl JobStore for JobTable {
                 .select_only()
                 .column(Column::State)
                 .column_as(Column::Id.count(), "jobs")
+                .column_as(free_at().min(), "next")
                 .group_by(Column::State)
-                .into_tuple::<(String, i64)>()
+                .into_tuple::<(String, i64, Option<i64>)>()
                 .all(&self.connections.reader)
                 .await
         });
         let rows = rows.await.map_err(while_doing("counting jobs"))?;
         let of = |state: &str| {
-            let found = rows.iter().find(|(known, _)| known == state);
-            found.map_or(0, |(_, jobs)| jobs.cast_unsigned())
+            let found = rows.iter().find(|(known, ..)| known == state);
+            found.map_or((0, None), |(_, jobs, next)| (jobs.cast_unsigned(), *next))
         };
-        Ok(JobCounts { waiting: of(WAITING), failed: of(FAILED) })
+        let (waiting, next) = of(WAITING);
+        Ok(JobCounts { waiting, failed: of(FAILED).0, next: next.map(Timestamp::from_millis) })
     }
+}
+
+/// When a job may be taken: when it is due, or when the lease of whoever runs it ends.
+fn free_at() -> Expr {
+    CaseStatement::new()
+        .case(Expr::col(Column::LeaseUntil).gt(Expr::col(Column::RunAt)), Expr::col(Column::LeaseUntil))
+        .finally(Expr::col(Column::RunAt))
+        .into()
 }

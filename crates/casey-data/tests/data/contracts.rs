@@ -7,7 +7,7 @@ use casey_core::{
     CommandUse, MemoryCache, MemoryJobs, MemoryQuota, MemorySessions, MemorySettings, MemoryUsage, Outcome,
     Timestamp, testing::ManualClock,
 };
-use casey_data::{LocalCache, LocalQuota};
+use casey_data::{Keyring, LocalCache, LocalQuota};
 use casey_management::MemoryReminders;
 use sea_orm::{ConnectionTrait, QueryResult, Statement};
 use twilight_model::id::Id;
@@ -45,14 +45,15 @@ pub(crate) async fn open_memory() -> Ports {
 }
 
 pub(crate) async fn open_sqlite() -> Ports {
-    ports_of(TempDatabase::migrated().await)
+    ports_of(TempDatabase::migrated().await).await
 }
 
 pub(crate) async fn open_postgres() -> Option<Ports> {
-    TempDatabase::migrated_on_server().await.map(ports_of)
+    Some(ports_of(TempDatabase::migrated_on_server().await?).await)
 }
 
-fn ports_of(there: TempDatabase) -> Ports {
+async fn ports_of(there: TempDatabase) -> Ports {
+    let keyring = Keyring::open(&there.database, [7; 32], there.clock.clone()).await.unwrap();
     let (clock, url) = (Arc::clone(&there.clock), there.url.clone());
     Ports {
         settings: there.database.settings(),
@@ -60,7 +61,7 @@ fn ports_of(there: TempDatabase) -> Ports {
         history: Box::new(move || Box::pin(history(url.clone()))),
         jobs: there.database.jobs(),
         reminders: there.database.reminders(),
-        gateway: there.database.gateway_sessions(),
+        gateway: there.database.gateway_sessions(&keyring),
         cache: Arc::new(LocalCache::new(clock.clone(), LocalCache::DEFAULT_BYTES)),
         quota: Arc::new(LocalQuota::new(clock.clone(), LocalQuota::DEFAULT_BYTES)),
         clock,

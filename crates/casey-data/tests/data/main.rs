@@ -13,5 +13,6 @@ mod people;
 mod redis;
 mod retention;
 mod schema;
+mod sealed;
 mod server;
 mod transport;

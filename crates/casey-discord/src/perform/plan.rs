@@ -17,6 +17,8 @@ const MESSAGE: u8 = 4;
 const DEFERRED_MESSAGE: u8 = 5;
 const DEFERRED_UPDATE: u8 = 6;
 const UPDATE: u8 = 7;
+const CHOICES: u8 = 8;
+const MODAL: u8 = 9;
 
 /// A request, whether it may be sent again, and what its answer means.
 pub(super) struct Plan {
@@ -63,6 +65,24 @@ pub(super) fn plan(me: Me, effect: Effect) -> Plan {
             answer(&interaction, &json!({ "type": DEFERRED_MESSAGE, "data": data }))
         }
         Effect::Acknowledge { interaction } => answer(&interaction, &json!({ "type": DEFERRED_UPDATE })),
+        Effect::UpdateComponents { interaction, components, announced: false } => {
+            answer(&interaction, &json!({ "type": UPDATE, "data": { "components": components } }))
+        }
+        Effect::UpdateComponents { interaction, components, announced: true } => {
+            let request = RequestBuilder::raw(Verb::Patch, original(me, &interaction));
+            sealed(request.json(&json!({ "components": components })))
+        }
+        Effect::OpenModal { interaction, modal } => {
+            let data = json!({
+                "custom_id": modal.custom_id(), "title": modal.title(), "components": modal.components(),
+            });
+            answer(&interaction, &json!({ "type": MODAL, "data": data }))
+        }
+        Effect::Suggest { interaction, choices } => {
+            let plan = answer(&interaction, &json!({ "type": CHOICES, "data": { "choices": choices } }));
+            // The next key that is pressed asks anew.
+            Plan { again: Again::No, ..plan }
+        }
         Effect::Amend { interaction, message } => {
             let message = message.fitted();
             let path = original(me, &interaction);
@@ -179,6 +199,11 @@ fn with_files(method: Verb, path: String, body: &impl Serialize, files: &[File])
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use twilight_model::{
+        application::command::{CommandOptionChoice, CommandOptionChoiceValue},
+        channel::message::{Component, component::ActionRow},
+    };
+
     use super::*;
 
     const ME: Me = Me { user: Id::new(1), application: Id::new(2) };
@@ -213,6 +238,34 @@ mod tests {
         assert_eq!(body, json!({ "type": 5, "data": { "flags": 64 } }));
         let (_, _, body, _) = sent(&plan(ME, Effect::Acknowledge { interaction: interaction() }));
         assert_eq!(body, json!({ "type": 6 }));
+    }
+
+    #[test]
+    fn menus_forms_and_choices_are_answers_of_their_own_kind() {
+        let choice = CommandOptionChoice {
+            name: "One".into(),
+            name_localizations: None,
+            value: CommandOptionChoiceValue::Integer(1),
+        };
+        let suggest = plan(ME, Effect::Suggest { interaction: interaction(), choices: vec![choice] });
+        let (method, path, body, authorised) = sent(&suggest);
+        assert_eq!(
+            (method, path.as_str(), authorised),
+            (Verb::Post, "interactions/3/sesame/callback", false)
+        );
+        assert_eq!(body, json!({ "type": 8, "data": { "choices": [{ "name": "One", "value": 1 }] } }));
+        assert_eq!(suggest.again, Again::No);
+
+        let components = |announced| {
+            let row = ActionRow { id: None, components: Vec::new() };
+            let components = vec![Component::ActionRow(row)];
+            sent(&plan(ME, Effect::UpdateComponents { interaction: interaction(), components, announced }))
+        };
+        let rows = json!([{ "type": 1, "components": [] }]);
+        assert_eq!(components(false).2, json!({ "type": 7, "data": { "components": rows } }));
+        let (method, path, body, _) = components(true);
+        assert_eq!((method, path.as_str()), (Verb::Patch, "webhooks/2/sesame/messages/@original"));
+        assert_eq!(body, json!({ "components": rows }), "text and embeds stay as they are");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `remind`: sets, lists and cancels reminders.
 
-use casey_core::{Call, Failure, Reply, Timestamp, Way, duration, escape};
+use casey_core::{Call, Choice, Failure, Reply, Timestamp, Way, duration, escape};
 use casey_privacy::{Denied, Permit, SubjectId, purposes::CoreCommands};
 use twilight_interactions::command::{CommandModel, CreateCommand};
 use twilight_util::builder::embed::EmbedBuilder;
@@ -48,7 +48,7 @@ pub(crate) struct List {}
 #[command(name = "cancel", desc = "Cancel one of your reminders")]
 pub(crate) struct Cancel {
     /// Its number in your list
-    #[command(min_value = 1, max_value = 1_000_000)]
+    #[command(min_value = 1, max_value = 1_000_000, autocomplete = true)]
     number: i64,
 }
 
@@ -83,7 +83,7 @@ async fn set(me: &Management, call: &Call, Me { when, what, dm }: Me) -> Result<
             }))
         }
         Added::TooMany => {
-            let command = escape::code(&format!("{}remind cancel 1", call.lead()));
+            let command = escape::code(&call.command("remind cancel 1"));
             Err(Failure::refused(text.msg_remind_too_many(MOST_REMINDERS, command)))
         }
     }
@@ -102,7 +102,11 @@ async fn list(me: &Management, call: &Call) -> Result<Reply, Failure> {
 }
 
 fn entry(text: &Text, reminder: &Reminder) -> String {
-    let shown = escape::markdown(&escape::shorten(&reminder.text.replace('\n', " "), SHOWN));
+    let shown = if is_link(&reminder.text) {
+        reminder.text.clone()
+    } else {
+        escape::markdown(&escape::shorten(&reminder.text.replace('\n', " "), SHOWN))
+    };
     let (number, relative) = (escape::code(&reminder.number.to_string()), relative(reminder.due));
     match (reminder.undeliverable, reminder.channel) {
         (Some(_), _) => text.msg_remind_entry_undelivered(number, relative, shown),
@@ -117,8 +121,22 @@ async fn cancel(me: &Management, call: &Call, number: i64) -> Result<Reply, Fail
     if me.reminders.cancel(call.user_id(), number).await? {
         return Ok(Reply::text(text.msg_remind_cancelled(number)));
     }
-    let list = escape::code(&format!("{}remind list", call.lead()));
+    let list = escape::code(&call.command("remind list"));
     Err(Failure::refused(text.msg_remind_unknown(number, list)))
+}
+
+/// The person's own reminders: those whose number begins with what was typed, or whose text has it in it.
+pub(crate) async fn complete(me: &Management, call: &Call, typed: &str) -> Result<Vec<Choice>, Failure> {
+    let typed = typed.trim().to_lowercase();
+    let kept = me.reminders.list(call.user_id()).await?;
+    let fits = |reminder: &&Reminder| {
+        reminder.number.to_string().starts_with(&typed) || reminder.text.to_lowercase().contains(&typed)
+    };
+    let choice = |reminder: &Reminder| {
+        let text = escape::shorten(&reminder.text.replace('\n', " "), SHOWN);
+        Choice::integer(format!("{}: {text}", reminder.number), i64::from(reminder.number))
+    };
+    Ok(kept.iter().filter(fits).map(choice).collect())
 }
 
 /// A reminder is a command that is carried out later, so it is stored for the same purpose as the command itself is carried out.
@@ -134,9 +152,14 @@ async fn permit(me: &Management, text: &Text, call: &Call) -> Result<Permit<Core
 
 fn refusal(text: &Text, call: &Call, unclear: Unclear) -> Failure {
     let example = || {
-        let typed = match call.way() {
-            Way::Prefix => format!("{}remind me in 2h to stretch", call.lead()),
-            _ => "/remind me when:2h what:stretch".to_owned(),
+        let typed = if call.way() == Way::Prefix {
+            format!("{}remind me in 2h to stretch", call.lead())
+        } else {
+            let option = |name: &str| {
+                let said = call.command(&format!("remind me {name}"));
+                said.rsplit(' ').next().unwrap_or(name).to_owned()
+            };
+            format!("{} {}:2h {}:stretch", call.command("remind me"), option("when"), option("what"))
         };
         escape::code(&typed)
     };
@@ -145,13 +168,48 @@ fn refusal(text: &Text, call: &Call, unclear: Unclear) -> Failure {
         Unclear::Absolute(word) => {
             text.msg_remind_absolute(escape::code(&escape::shorten(&word, 40)), example())
         }
-        Unclear::Bounds => text.msg_remind_bounds(duration::words(SOONEST), duration::words(LATEST)),
+        Unclear::Bounds => {
+            let words = |length| duration::words_in(length, call.language());
+            text.msg_remind_bounds(words(SOONEST), words(LATEST))
+        }
         Unclear::NoText => text.msg_remind_no_text(example()),
         Unclear::TooLong => text.msg_remind_text_long(MOST_TEXT),
     })
 }
 
+/// Whether the text is a link to a message and nothing else, as the entry of the context menu makes it: it leads nowhere outside of Discord.
+pub(super) fn is_link(text: &str) -> bool {
+    let Some(path) = text.strip_prefix("https://discord.com/channels/") else { return false };
+    let number =
+        |part: &str| (1..=20).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+    match path.split('/').collect::<Vec<_>>()[..] {
+        [guild, channel, message] => (guild == "@me" || number(guild)) && number(channel) && number(message),
+        _ => false,
+    }
+}
+
 /// Discord's markup for a moment, relative to when it is read (Discord Docs/Message Formatting).
 fn relative(moment: Timestamp) -> String {
     format!("<t:{}:R>", moment.as_secs())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_link_to_a_message_is_shown_as_it_is() {
+        assert!(is_link("https://discord.com/channels/1/2/3"));
+        assert!(is_link("https://discord.com/channels/@me/2/3"));
+        for text in [
+            "https://discord.com/channels/1/2",
+            "https://discord.com/channels/1/2/3/4",
+            "https://discord.com/channels/1/2/3?x",
+            "https://discord.com/channels/1/2/@everyone",
+            "https://discord.com.example/channels/1/2/3",
+            "see https://discord.com/channels/1/2/3",
+        ] {
+            assert!(!is_link(text), "{text}");
+        }
+    }
 }

@@ -12,7 +12,7 @@ use casey_core::{
     duration, escape,
 };
 
-use super::{ID, REMINDER, Reminder, ReminderStore};
+use super::{ID, REMINDER, Reminder, ReminderStore, command::is_link};
 use crate::text::Texts;
 
 /// From here on a reminder says that it is late.
@@ -46,7 +46,9 @@ impl ReminderDelivery {
     fn message(&self, reminder: &Reminder) -> Reply {
         let text = self.texts.in_language("en");
         let who = format!("<@{}>", reminder.user);
-        let mut said = text.msg_remind_due(who, escape::markdown(&reminder.text));
+        let about =
+            if is_link(&reminder.text) { reminder.text.clone() } else { escape::markdown(&reminder.text) };
+        let mut said = text.msg_remind_due(who, about);
         let late = self.clock.now().since(reminder.due);
         if late >= LATE {
             said = format!("{said}\n{}", text.msg_remind_late(duration::words(rounded(late))));

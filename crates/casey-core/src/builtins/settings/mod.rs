@@ -10,7 +10,7 @@ use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
 use twilight_model::id::{Id, marker::GuildMarker};
 
 use super::{Switch, core::Core, help::ACCENT};
-use crate::{call::Call, error::Failure, escape, ports::GuildSettings, reply::Reply};
+use crate::{call::Call, complete::Choice, error::Failure, escape, ports::GuildSettings, reply::Reply};
 
 #[derive(CommandModel, CreateCommand)]
 #[command(name = "settings", desc = "The settings of this server")]
@@ -42,8 +42,8 @@ pub(super) struct Show {}
 #[derive(CommandModel, CreateCommand)]
 #[command(name = "language", desc = "Set the language I answer prefix commands in")]
 pub(super) struct Language {
-    /// A language tag such as en; leave it out to go back to English
-    #[command(max_length = 20)]
+    /// A language I speak, such as en; leave it out to see which there are
+    #[command(max_length = 20, autocomplete = true)]
     language: Option<String>,
 }
 
@@ -51,7 +51,7 @@ pub(super) struct Language {
 #[command(name = "enable", desc = "Switch a module on")]
 pub(super) struct Enable {
     /// The module's name
-    #[command(max_length = 40)]
+    #[command(max_length = 40, autocomplete = true)]
     module: String,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct Enable {
 #[command(name = "disable", desc = "Switch a module off")]
 pub(super) struct Disable {
     /// The module's name
-    #[command(max_length = 40)]
+    #[command(max_length = 40, autocomplete = true)]
     module: String,
 }
 
@@ -109,24 +109,46 @@ fn state(core: &Core, call: &Call, switch: &Switch, settings: &GuildSettings) ->
 
 async fn set_language(core: &Core, call: &Call, wanted: Option<String>) -> Result<Reply, Failure> {
     let text = core.text(call);
-    let said = match &wanted {
-        None => text.msg_settings_language_reset(),
-        Some(tag) => {
-            if !core.texts.tags().any(|known| known.eq_ignore_ascii_case(tag)) {
-                let known: Vec<String> = core.texts.tags().map(escape::code).collect();
-                return Err(Failure::refused(
-                    text.msg_settings_language_unknown(escape::code(tag), known.join(", ")),
-                ));
-            }
-            text.msg_settings_language_set(escape::code(tag))
-        }
+    let known = || {
+        let names = core.texts.names().map(|(tag, name)| format!("{name} ({})", escape::code(tag)));
+        names.collect::<Vec<_>>().join(", ")
+    };
+    let Some(wanted) = wanted else {
+        let settings = core.settings.guild(guild(core, call)?).await?;
+        let now = core.texts.name(settings.language.as_deref().unwrap_or("en"));
+        return Ok(Reply::text(text.msg_settings_language_now(now, known())));
+    };
+    let same = |tag: &str, name: &str| {
+        tag.eq_ignore_ascii_case(&wanted) || name.to_lowercase() == wanted.to_lowercase()
+    };
+    let Some((tag, name)) = core.texts.names().find(|(tag, name)| same(tag, name)) else {
+        return Err(Failure::refused(text.msg_settings_language_unknown(escape::code(&wanted), known())));
     };
     change(core, call, |settings| {
-        settings.language = wanted.map(|tag| tag.to_lowercase());
+        settings.language = Some(tag.to_owned());
         Ok(())
     })
     .await?;
-    Ok(Reply::text(said))
+    Ok(Reply::text(core.texts.in_language(tag).msg_settings_language_set(name)))
+}
+
+/// The languages there are.
+pub(super) fn complete_language(core: &Core, _: &Call, typed: &str) -> Vec<Choice> {
+    let names = core.texts.names().map(|(tag, name)| (format!("{name} ({tag})"), tag));
+    matching(names, typed)
+}
+
+/// The modules that can be switched.
+pub(super) fn complete_module(core: &Core, _: &Call, typed: &str) -> Vec<Choice> {
+    matching(core.switches.iter().map(|switch| (switch.title.to_owned(), switch.name)), typed)
+}
+
+/// Names that have what was typed in them, or in their value.
+fn matching<'v>(names: impl Iterator<Item = (String, &'v str)>, typed: &str) -> Vec<Choice> {
+    let typed = typed.trim().to_lowercase();
+    let fits =
+        |(name, value): &(String, &str)| name.to_lowercase().contains(&typed) || value.contains(&typed);
+    names.filter(fits).map(|(name, value)| Choice::text(name, value)).collect()
 }
 
 async fn switch(core: &Core, call: &Call, wanted: &str, on: bool) -> Result<Reply, Failure> {

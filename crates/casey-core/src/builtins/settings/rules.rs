@@ -12,6 +12,7 @@ use super::{change, guild};
 use crate::{
     builtins::{core::Core, help::ACCENT},
     call::Call,
+    complete::Choice,
     error::Failure,
     escape,
     overrides::{Asked, Override, What, Whom, decide},
@@ -26,7 +27,7 @@ const MOST: usize = 100;
 #[command(name = "allow", desc = "Allow a command or module: for a channel, a role, a member, or everybody")]
 pub(in crate::builtins) struct Allow {
     /// Name of a command or module
-    #[command(max_length = 60)]
+    #[command(max_length = 60, autocomplete = true)]
     command: String,
     /// Only in this channel or category
     channel: Option<InteractionChannel>,
@@ -43,7 +44,7 @@ pub(in crate::builtins) struct Allow {
 )]
 pub(in crate::builtins) struct Deny {
     /// Name of a command or module
-    #[command(max_length = 60)]
+    #[command(max_length = 60, autocomplete = true)]
     command: String,
     /// Only in this channel or category
     channel: Option<InteractionChannel>,
@@ -57,7 +58,7 @@ pub(in crate::builtins) struct Deny {
 #[command(name = "clear", desc = "Remove rules about a command or module")]
 pub(in crate::builtins) struct Clear {
     /// Name of a command or module
-    #[command(max_length = 60)]
+    #[command(max_length = 60, autocomplete = true)]
     command: String,
     /// Only the rule for this channel or category
     channel: Option<InteractionChannel>,
@@ -75,7 +76,7 @@ pub(in crate::builtins) struct Rules {}
 #[command(name = "why", desc = "Tell whether somebody may use a command here, and which rule says so")]
 pub(in crate::builtins) struct Why {
     /// Name of a command
-    #[command(max_length = 60)]
+    #[command(max_length = 60, autocomplete = true)]
     command: String,
     /// Who; you, if you name nobody
     member: Option<ResolvedUser>,
@@ -198,7 +199,7 @@ pub(in crate::builtins) async fn list(core: &Core, call: &Call) -> Result<Reply,
     let text = core.text(call);
     let settings = core.settings.guild(guild(core, call)?).await?;
     if settings.overrides.is_empty() {
-        return Ok(Reply::text(text.msg_rules_none(format!("{}settings deny", call.lead()))));
+        return Ok(Reply::text(text.msg_rules_none(call.command("settings deny"))));
     }
     let mut lines: Vec<(&Override, String)> =
         settings.overrides.iter().map(|rule| (rule, line(core, call, rule))).collect();
@@ -237,7 +238,7 @@ pub(in crate::builtins) async fn why(core: &Core, call: &Call, typed: Why) -> Re
     let channels = places(core, channel).await?;
     let settings = core.settings.guild(guild).await?;
     let asked = Asked { module, path: &path, member, roles: &roles, channels: &channels };
-    let shown = escape::code(&format!("{}{path}", call.lead()));
+    let shown = escape::code(&call.command(&path));
     let (who, place) = (format!("<@{member}>"), format!("<#{channel}>"));
     if !optional {
         return Ok(Reply::text(text.msg_rules_why_always(shown)));
@@ -259,6 +260,24 @@ pub(in crate::builtins) async fn why(core: &Core, call: &Call, typed: Why) -> Re
         _ => text.msg_rules_why_free(who, shown, place),
     };
     Ok(Reply::text(said))
+}
+
+/// Modules and commands that rules can be about.
+pub(in crate::builtins) fn complete(core: &Core, call: &Call, typed: &str) -> Vec<Choice> {
+    let typed = typed.trim().to_lowercase();
+    let Some(catalogue) = core.catalogue() else { return Vec::new() };
+    let text = core.text(call);
+    let modules =
+        core.switches.iter().map(|switch| (text.msg_rules_module(switch.title), switch.name.to_owned()));
+    let commands = catalogue.entries().iter().filter(|entry| entry.optional).flat_map(|entry| {
+        let name = entry.command.name();
+        let paths = entry.command.paths().into_iter().filter(|path| !path.is_empty());
+        std::iter::once(name.to_owned()).chain(paths.map(move |path| format!("{name} {path}")))
+    });
+    let commands = commands.map(|path| (call.command(&path), path));
+    let fits =
+        |(name, value): &(String, String)| name.to_lowercase().contains(&typed) || value.contains(&typed);
+    modules.chain(commands).filter(fits).map(|(name, value)| Choice::text(name, value)).collect()
 }
 
 /// A channel and what it is in.
@@ -308,9 +327,7 @@ fn what(core: &Core, call: &Call, typed: &str) -> Result<What, Failure> {
     let text = core.text(call);
     if let Some(Named { path, optional, .. }) = command(core, typed) {
         if !optional {
-            return Err(Failure::refused(
-                text.msg_rules_why_always(escape::code(&format!("{}{path}", call.lead()))),
-            ));
+            return Err(Failure::refused(text.msg_rules_why_always(escape::code(&call.command(&path)))));
         }
         return Ok(What::Command(path));
     }
@@ -329,7 +346,7 @@ fn line(core: &Core, call: &Call, rule: &Override) -> String {
 
 fn show_what(core: &Core, call: &Call, what: &What) -> String {
     match what {
-        What::Command(path) => escape::code(&format!("{}{path}", call.lead())),
+        What::Command(path) => escape::code(&call.command(path)),
         What::Module(name) => {
             let title = core
                 .switches

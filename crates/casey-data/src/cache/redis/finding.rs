@@ -28,7 +28,8 @@ impl KeyFault {
         }
     }
 
-    const fn remedy(self) -> &'static str {
+    /// One sentence with what to do.
+    pub const fn remedy(self) -> &'static str {
         match self {
             Self::Undeclared => {
                 "Declare the family with cache_family! and list it in its module, or delete the keys."

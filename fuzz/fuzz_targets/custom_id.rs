@@ -1,0 +1,10 @@
+//! Custom ids of buttons.
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| casey_fuzz::custom_id(data));
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    casey_fuzz::replay(casey_fuzz::custom_id)
+}

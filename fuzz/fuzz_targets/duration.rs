@@ -1,0 +1,10 @@
+//! Lengths of time.
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| casey_fuzz::duration(data));
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    casey_fuzz::replay(casey_fuzz::duration)
+}

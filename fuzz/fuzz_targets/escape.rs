@@ -1,0 +1,10 @@
+//! Text of people inside Casey's messages.
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| casey_fuzz::escape(data));
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    casey_fuzz::replay(casey_fuzz::escape)
+}

@@ -1,0 +1,10 @@
+//! Arguments of prefix commands.
+#![cfg_attr(fuzzing, no_main)]
+
+#[cfg(fuzzing)]
+libfuzzer_sys::fuzz_target!(|data: &[u8]| casey_fuzz::reader(data));
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    casey_fuzz::replay(casey_fuzz::reader)
+}

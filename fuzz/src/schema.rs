@@ -1,0 +1,92 @@
+//! Commands that are described by letters, so that a seed can be read and a fuzzer can change it.
+
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use twilight_model::application::command::{
+    Command, CommandOption, CommandOptionChoice, CommandOptionChoiceValue, CommandOptionType,
+    CommandOptionValue,
+};
+
+/// Options that a command has at most, so that an input is soon read.
+const MOST: usize = 8;
+
+/// The bounds of the option `j`, and the lengths of the option `l`.
+pub(crate) const BOUNDS: std::ops::RangeInclusive<i64> = 1..=5;
+pub(crate) const LENGTHS: std::ops::RangeInclusive<u16> = 2..=8;
+
+/// The command that the letters describe, one option each: `s` text, `l` text of 2 to 8 characters, `c` one of two choices, `i` whole number, `j` whole number from 1
+/// to 5, `n` number, `b` yes or no, `u` user, `r` role, `h` channel, `m` user or role. Capitals are required. `g` puts them all into the sub-command `set`.
+pub(crate) fn command(letters: &str) -> Command {
+    let mut options: Vec<CommandOption> = letters.chars().filter_map(option).take(MOST).collect();
+    for (at, option) in options.iter_mut().enumerate() {
+        option.name = format!("{}{at}", option.name);
+    }
+    if letters.contains(['g', 'G']) {
+        options =
+            vec![CommandOption { options: Some(options), ..bare(CommandOptionType::SubCommand, "set") }];
+    }
+    let head = json!({ "default_member_permissions": null, "description": "Test", "name": "test", "type": 1, "version": "1" });
+    Command { options, ..made(head) }
+}
+
+/// What the description makes.
+pub(crate) fn made<T: DeserializeOwned>(description: Value) -> T {
+    serde_json::from_value(description).unwrap_or_else(|error| panic!("the description is wrong: {error}"))
+}
+
+fn option(letter: char) -> Option<CommandOption> {
+    let option = match letter.to_ascii_lowercase() {
+        's' => bare(CommandOptionType::String, "text"),
+        'l' => CommandOption {
+            min_length: Some(*LENGTHS.start()),
+            max_length: Some(*LENGTHS.end()),
+            ..bare(CommandOptionType::String, "short")
+        },
+        'c' => CommandOption {
+            choices: Some(vec![choice("Day", "d"), choice("A week", "w")]),
+            ..bare(CommandOptionType::String, "pick")
+        },
+        'i' => bare(CommandOptionType::Integer, "count"),
+        'j' => CommandOption {
+            min_value: Some(CommandOptionValue::Integer(*BOUNDS.start())),
+            max_value: Some(CommandOptionValue::Integer(*BOUNDS.end())),
+            ..bare(CommandOptionType::Integer, "few")
+        },
+        'n' => bare(CommandOptionType::Number, "share"),
+        'b' => bare(CommandOptionType::Boolean, "on"),
+        'u' => bare(CommandOptionType::User, "who"),
+        'r' => bare(CommandOptionType::Role, "role"),
+        'h' => bare(CommandOptionType::Channel, "where"),
+        'm' => bare(CommandOptionType::Mentionable, "whom"),
+        _ => return None,
+    };
+    Some(CommandOption { required: Some(letter.is_ascii_uppercase()), ..option })
+}
+
+fn choice(name: &str, value: &str) -> CommandOptionChoice {
+    CommandOptionChoice {
+        name: name.to_owned(),
+        name_localizations: None,
+        value: CommandOptionChoiceValue::String(value.to_owned()),
+    }
+}
+
+fn bare(kind: CommandOptionType, name: &str) -> CommandOption {
+    CommandOption {
+        autocomplete: None,
+        channel_types: None,
+        choices: None,
+        description: "Test".to_owned(),
+        description_localizations: None,
+        file_types: None,
+        kind,
+        max_length: None,
+        max_value: None,
+        min_length: None,
+        min_value: None,
+        name: name.to_owned(),
+        name_localizations: None,
+        options: None,
+        required: None,
+    }
+}
