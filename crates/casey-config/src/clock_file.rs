@@ -84,6 +84,7 @@ mod tests {
     use std::time::Duration;
 
     use casey_core::{Clock, SystemClock};
+    use tokio::time::{Instant, timeout};
 
     use super::{ClockFile, offset};
 
@@ -115,5 +116,19 @@ mod tests {
         fs::write(&path, "3601").unwrap();
         clock.sleep_until(moment).await;
         assert!(clock.now() >= moment);
+    }
+
+    #[tokio::test]
+    async fn a_sleeper_is_not_held_up_by_a_clock_that_is_set_back() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("clock");
+        fs::write(&path, "86400").unwrap();
+        let clock = ClockFile::new(&path);
+        let (begun, moment) = (Instant::now(), clock.now() + Duration::from_millis(300));
+        fs::write(&path, "0").unwrap();
+        // Without that it would be a day.
+        timeout(Duration::from_secs(5), clock.sleep_until(moment)).await.unwrap();
+        assert!(begun.elapsed() >= Duration::from_millis(300), "not before its time, either");
+        assert!(clock.now() < moment, "whoever needs the moment looks again");
     }
 }

@@ -17,6 +17,9 @@ use crate::value::hex_32;
 
 const WHAT: &str = "the root key";
 
+/// The file in the data folder, where no other is named.
+const OWN: &str = "root.key";
+
 /// 32 bytes known to this installation alone. Whoever has them can forge buttons and sessions and read what is encrypted. They are overwritten in
 /// memory when it is dropped.
 #[derive(Clone)]
@@ -32,16 +35,27 @@ impl RootKey {
     /// When the file cannot be read or written, has another length, or can be read by others (except in systemd's
     /// credentials directory).
     pub fn open(config: &Config, data: &DataDir) -> Result<Self, ConfigError> {
+        Self::existing(config)?.map_or_else(|| Self::make(&data.path().join(OWN)), Ok)
+    }
+
+    /// The same where no key may be made: `None` if none is named and `data_dir` has none yet.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open).
+    pub fn existing(config: &Config) -> Result<Option<Self>, ConfigError> {
         if let Some(path) = &config.key_file {
             let trusted = config.credentials.as_ref().is_some_and(|folder| path.starts_with(folder));
-            return Self::read(path, trusted);
+            return Self::read(path, trusted).map(Some);
         }
-        let path = data.path().join("root.key");
-        match Self::read(&path, false) {
-            Err(ConfigError::Read { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
-                Self::make(&path)
+        match Self::read(&config.data_dir.join(OWN), false) {
+            // Where the folder cannot be one, whoever makes a key says so.
+            Err(ConfigError::Read { source, .. })
+                if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
+            {
+                Ok(None)
             }
-            other => other,
+            other => other.map(Some),
         }
     }
 

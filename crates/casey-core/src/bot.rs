@@ -293,7 +293,7 @@ impl Bot {
             () = house.ports.clock.sleep_until(end) => false,
         };
         if let Err(error) = house.ports.usage.flush().await {
-            tracing::error!(error = &error as &dyn std::error::Error, "command usage could not be written");
+            tracing::error!(error = crate::causes(&error), "command usage could not be written");
             return false;
         }
         done

@@ -84,7 +84,7 @@ async fn announce(call: &Call, late: Late) -> bool {
     match call.perform(effect).await {
         Ok(_) => is_interaction,
         Err(error) => {
-            tracing::debug!(error = &error as &dyn std::error::Error, "could not announce a late answer");
+            tracing::debug!(error = crate::causes(&error), "could not announce a late answer");
             false
         }
     }

@@ -49,11 +49,7 @@ async fn listeners(house: &House, moment: Moment, event: &Event) {
         match heard {
             Ok(Ok(()) | Err(Failure::Refused(_))) => {}
             Ok(Err(Failure::Broken(error))) => {
-                tracing::error!(
-                    module = module.name(),
-                    error = &*error as &dyn std::error::Error,
-                    "a listener failed"
-                );
+                tracing::error!(module = module.name(), error = crate::causes(&*error), "a listener failed");
             }
             Err(_) => tracing::error!(module = module.name(), "a listener panicked"),
         }

@@ -7,6 +7,37 @@ use std::{
 
 use crate::reply::Reply;
 
+/// An error and its causes on one line, for logs and operators: JSON logs would keep only the error itself.
+///
+/// Causes that an error has told already are left out.
+///
+/// ```
+/// # use std::{fmt, io};
+/// #[derive(Debug)]
+/// struct Reading(io::Error);
+/// # impl fmt::Display for Reading {
+/// #     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str("reading the key") }
+/// # }
+/// # impl std::error::Error for Reading {
+/// #     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { Some(&self.0) }
+/// # }
+/// let error = Reading(io::Error::other("the disk is full"));
+/// assert_eq!(casey_core::causes(&error), "reading the key: the disk is full");
+/// ```
+pub fn causes(error: &dyn StdError) -> String {
+    let mut told = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        if !told.contains(&text) {
+            told.push_str(": ");
+            told.push_str(&text);
+        }
+        next = cause.source();
+    }
+    told
+}
+
 /// Why a request to Discord did not work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

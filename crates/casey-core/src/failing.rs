@@ -5,7 +5,7 @@ use std::error::Error;
 use casey_privacy::Denied;
 
 use crate::{
-    error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind},
+    error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind, causes},
     ports::Outcome,
     reply::Reply,
     text::Text,
@@ -27,7 +27,7 @@ pub(crate) fn apology(text: &Text, command: &str, error: &(dyn Error + Send + Sy
     tracing::error!(
         failure.id = %reference,
         command,
-        error = error as &(dyn Error + 'static),
+        error = causes(error),
         "a command failed"
     );
     let code = reference.to_string();

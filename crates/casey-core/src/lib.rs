@@ -55,7 +55,7 @@ pub use self::{
     custom_id::{CustomId, CustomIdError, Rejected, Signer},
     delivery::Delivery,
     effect::{Effect, InteractionRef, Method, Receipt},
-    error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind},
+    error::{DiscordError, DiscordErrorKind, Failure, Reference, StoreError, StoreErrorKind, causes},
     house::Ports,
     jobs::{JobHandler, JobOutcome, JobRunner, Jobs},
     memory::{MemoryCache, MemoryJobs, MemoryQuota, MemorySessions, MemorySettings, MemoryUsage},

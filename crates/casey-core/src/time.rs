@@ -102,7 +102,8 @@ pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
 
-    /// Waits until [`now`](Self::now) reaches `moment`; returns at once if it has.
+    /// Waits until [`now`](Self::now) reaches `moment`; returns at once if it has. Where the clock is set back meanwhile, it waits no longer than it
+    /// would have without that: whoever needs the moment itself looks again, as they must with any clock that a machine may correct.
     async fn sleep_until(&self, moment: Timestamp);
 }
 

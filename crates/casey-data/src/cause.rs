@@ -184,6 +184,9 @@ impl Display for Cause {
             Trouble::Busy if server => {
                 "it is held by others, or has no room for another connection; try again later"
             }
+            Trouble::Busy if self.code.is_none() => {
+                "it gave no connection in time; check that it runs and is not overloaded"
+            }
             Trouble::Busy => "another process is holding it; stop that process or try again later",
             Trouble::CannotOpen => "the file cannot be opened; check that it and its folder are Casey's own",
             Trouble::NotADatabase => "the file is not an SQLite database; choose another file",

@@ -98,6 +98,7 @@ impl Database {
     /// [`StoreError`] when it does not.
     pub async fn ping(&self) -> Result<(), StoreError> {
         let asked = connect::ping(&self.inner.connections.reader).await;
+        self.inner.settings.heed(&asked);
         asked.map_err(while_doing("asking the database whether it is there"))
     }
 

@@ -46,7 +46,7 @@ pub(crate) async fn asked(
     };
     let suggest = Effect::Suggest { interaction: answer, choices: offered(choices) };
     if let Err(error) = house.ports.discord.perform(suggest).await {
-        tracing::debug!(error = &error as &dyn std::error::Error, "a completion came too late");
+        tracing::debug!(error = crate::causes(&error), "a completion came too late");
     }
 }
 
@@ -72,11 +72,7 @@ async fn choices(
         Ok(choices) => choices,
         Err(Failure::Refused(_)) => Vec::new(),
         Err(Failure::Broken(error)) => {
-            tracing::warn!(
-                command = call.path(),
-                error = &*error as &dyn std::error::Error,
-                "a completion failed"
-            );
+            tracing::warn!(command = call.path(), error = crate::causes(&*error), "a completion failed");
             Vec::new()
         }
     }

@@ -60,11 +60,7 @@ pub(crate) async fn pressed(
     let press = Press { action: action.to_owned(), state: id.state, values: data.values, chosen };
     let (result, announced) = act(&house, &call, module, press, prompt).await;
     if let Err(error) = conclude(&house, &call, result, announced, beside).await {
-        tracing::warn!(
-            module = name,
-            error = &error as &dyn std::error::Error,
-            "a press could not be answered"
-        );
+        tracing::warn!(module = name, error = crate::causes(&error), "a press could not be answered");
     }
 }
 
@@ -75,7 +71,7 @@ pub(super) async fn reject(house: &House, interaction: Interaction, rejected: Re
     let Some(call) = placed else { return };
     let failure = Err(rejection(house, &call, rejected));
     if let Err(error) = conclude(house, &call, failure, false, None).await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a press could not be answered");
+        tracing::warn!(error = crate::causes(&error), "a press could not be answered");
     }
 }
 
@@ -166,7 +162,7 @@ async fn disable(
         Ok(_) => !announced,
         Err(error) if error.is_answered() => true,
         Err(error) => {
-            tracing::debug!(error = &error as &dyn std::error::Error, "a menu could not be disabled");
+            tracing::debug!(error = crate::causes(&error), "a menu could not be disabled");
             false
         }
     }
@@ -208,6 +204,6 @@ pub(crate) async fn forget(house: &House, channel: Id<ChannelMarker>, answer: Op
     if let Err(error) = house.ports.discord.perform(Effect::Delete { channel, id }).await
         && error.kind() != DiscordErrorKind::Missing
     {
-        tracing::debug!(error = &error as &dyn std::error::Error, "an answer could not be deleted");
+        tracing::debug!(error = crate::causes(&error), "an answer could not be deleted");
     }
 }

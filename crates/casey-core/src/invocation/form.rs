@@ -106,7 +106,7 @@ pub(super) async fn show(call: &Call, interaction: InteractionRef, modal: Modal)
         Err(error) => {
             tracing::warn!(
                 command = call.path(),
-                error = &error as &dyn std::error::Error,
+                error = crate::causes(&error),
                 "a form could not be opened"
             );
             Outcome::Failed
@@ -171,7 +171,7 @@ pub(super) async fn expired<'t>(house: &House, call: &Call, written: impl Iterat
         format!("{}\n{}\n{}", text.msg_form_expired(), text.msg_form_written(), blocks.join("\n"))
     };
     if let Err(error) = deliver::reply(text, call, Reply::text(said).private(), None).await {
-        tracing::debug!(error = &error as &dyn std::error::Error, "an answer could not be delivered");
+        tracing::debug!(error = crate::causes(&error), "an answer could not be delivered");
     }
 }
 

@@ -133,7 +133,7 @@ async fn undelivered(
     if error.kind() != DiscordErrorKind::Invalid {
         tracing::warn!(
             command = call.path(),
-            error = &error as &dyn std::error::Error,
+            error = crate::causes(&error),
             "an answer could not be delivered"
         );
         // What is known of Casey's permissions was wrong or is old: the person need not be left without a word.
@@ -141,7 +141,7 @@ async fn undelivered(
             && call.guild().is_some()
             && let Err(error) = deliver::barred(house.texts.of(call), call).await
         {
-            tracing::debug!(error = &error as &dyn std::error::Error, "that could not be told either");
+            tracing::debug!(error = crate::causes(&error), "that could not be told either");
         }
         return None;
     }

@@ -159,7 +159,7 @@ async fn called_by_name(
         None => text.msg_hello(escape::code(lead), escape::code(&format!("{lead}help"))),
     };
     let answer = deliver::reply(text, &call, Reply::text(said), None).await.unwrap_or_else(|error| {
-        tracing::warn!(error = &error as &dyn std::error::Error, "a mention could not be answered");
+        tracing::warn!(error = crate::causes(&error), "a mention could not be answered");
         None
     });
     house.tracker.finish(id, State::Open, answer);
@@ -232,7 +232,7 @@ async fn unplaced(
     let answer = match house.ports.discord.perform(said).await {
         Ok(receipt) => receipt.message().map(|(_, id)| id),
         Err(error) => {
-            tracing::debug!(error = &error as &dyn std::error::Error, "an answer could not be delivered");
+            tracing::debug!(error = crate::causes(&error), "an answer could not be delivered");
             None
         }
     };

@@ -56,7 +56,7 @@ pub(super) async fn gone(house: &House, interaction: Interaction, name: &str, re
     let said = house.texts.of(&call).msg_help_unknown(escape::code(&format!("/{name}")));
     if let Err(error) = deliver::reply(house.texts.of(&call), &call, Reply::text(said).private(), None).await
     {
-        tracing::debug!(error = &error as &dyn std::error::Error, "an answer could not be delivered");
+        tracing::debug!(error = crate::causes(&error), "an answer could not be delivered");
     }
 }
 

@@ -61,11 +61,7 @@ pub(crate) async fn submitted(
         conclude(&house, &call, result, announced).await
     };
     if let Err(error) = done {
-        tracing::warn!(
-            module = name,
-            error = &error as &dyn std::error::Error,
-            "a form could not be answered"
-        );
+        tracing::warn!(module = name, error = crate::causes(&error), "a form could not be answered");
     }
 }
 

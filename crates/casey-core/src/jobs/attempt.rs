@@ -110,7 +110,7 @@ impl Bench {
                     kind,
                     job = number,
                     attempt,
-                    error = cause.as_ref() as &dyn std::error::Error,
+                    error = crate::causes(cause.as_ref()),
                     "a job failed"
                 );
             }

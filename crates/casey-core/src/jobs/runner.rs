@@ -91,7 +91,7 @@ impl JobRunner {
     }
 
     /// Adds a handler for one job that never ends: it is due at once if it was never done, and again so long after each time it was done, once
-    /// across all processes. However often it fails, it is not given up.
+    /// across all processes. However often it fails, it is not given up; nor does it wait for longer than that where the clock was set back.
     pub fn recurring(mut self, every: Duration, handler: Arc<dyn JobHandler>) -> Self {
         self.entries.insert(handler.kind(), Entry { handler, every: Some(every) });
         self
@@ -109,11 +109,9 @@ impl JobRunner {
         let mut shift = Shift {
             jobs,
             kinds: entries.keys().map(|kind| (*kind).to_owned()).collect(),
-            missing: entries
-                .iter()
-                .filter(|(_, entry)| entry.every.is_some())
-                .map(|(kind, _)| *kind)
-                .collect(),
+            recurring: entries.iter().filter_map(|(kind, entry)| Some((*kind, entry.every?))).collect(),
+            certain: 0,
+            looked: None,
             bench: Arc::new(bench),
             entries,
             at_once,
@@ -144,8 +142,12 @@ struct Shift {
     bench: Arc<Bench>,
     entries: BTreeMap<&'static str, Entry>,
     kinds: Vec<String>,
-    /// Recurring jobs that are not known to be in the store yet.
-    missing: Vec<&'static str>,
+    /// Jobs that are repeated, and how often.
+    recurring: Vec<(&'static str, Duration)>,
+    /// How many of them are known to be in the store, and due in time.
+    certain: usize,
+    /// When it was last looked for what is due.
+    looked: Option<Timestamp>,
     at_once: usize,
     crew: Crew,
     halt: watch::Sender<bool>,
@@ -154,11 +156,8 @@ struct Shift {
 impl Shift {
     /// Begins what is due and tells when to look again.
     async fn round(&mut self) -> Result<Timestamp, StoreError> {
+        self.see_to_recurring().await?;
         let clock = &self.bench.clock;
-        while let Some(kind) = self.missing.last() {
-            self.bench.store.add(clock.now(), NewJob::new(kind, *kind, clock.now())).await?;
-            self.missing.pop();
-        }
         let room = self.at_once.saturating_sub(self.crew.jobs.len());
         if room == 0 {
             return Ok(clock.now() + POLL);
@@ -181,6 +180,20 @@ impl Shift {
         let next = self.bench.store.next_due(&self.kinds, &self.crew.ids()).await?;
         let now = self.bench.clock.now();
         Ok(next.map_or(now + POLL, |next| next.clamp(now + BREATH, now + POLL)))
+    }
+
+    /// Sees to it that every job that is repeated is in the store, and due in time: at the beginning, and whenever the clock was set back.
+    async fn see_to_recurring(&mut self) -> Result<(), StoreError> {
+        let now = self.bench.clock.now();
+        if self.looked.replace(now).is_some_and(|before| now < before) {
+            self.certain = 0;
+        }
+        while let Some((kind, every)) = self.recurring.get(self.certain) {
+            self.bench.store.add(now, NewJob::new(kind, *kind, now)).await?;
+            self.bench.store.hasten(kind, now + *every).await?;
+            self.certain += 1;
+        }
+        Ok(())
     }
 
     async fn end(mut self) {

@@ -273,6 +273,31 @@ async fn a_recurring_job_runs_once_for_all_and_again() {
 }
 
 #[tokio::test]
+async fn a_recurring_job_does_not_wait_for_a_clock_that_was_set_back() {
+    let yard = Yard::new(Does::Ends);
+    let probe = || Arc::clone(&yard.probe) as Arc<dyn JobHandler>;
+    let start = yard.clock.now();
+    // It was done under a clock that was a year ahead.
+    yard.clock.advance(365 * 24 * 3_600 * SECOND);
+    let ahead = yard.start(|runner| runner.recurring(60 * SECOND, probe())).await;
+    assert_eq!(yard.runs("test.probe"), 1);
+    // A manual clock wakes nobody when it is set back; a real one does after at most five seconds.
+    yard.clock.set(start);
+    ahead.jobs.added();
+    rests().await;
+    for _ in 0..13 {
+        yard.waits(5 * SECOND).await;
+    }
+    assert_eq!(yard.runs("test.probe"), 2, "noticed while it runs");
+    ahead.task.abort();
+    yard.clock.set(start);
+    let _next = yard.start(|runner| runner.recurring(60 * SECOND, probe())).await;
+    yard.clock.set(start + 61 * SECOND);
+    rests().await;
+    assert_eq!(yard.runs("test.probe"), 3, "noticed at the next start");
+}
+
+#[tokio::test]
 async fn who_stops_hands_back_what_is_not_done() {
     let yard = Yard::new(Does::Hangs);
     let started = yard.usual().await;

@@ -69,7 +69,7 @@ impl JobStore for MemoryJobs {
         if let Some(known) = state.of_key(&job.key) {
             return Ok(known);
         }
-        let mut id = JobId::fresh(now);
+        let mut id = job.id.unwrap_or_else(|| JobId::fresh(now));
         while state.jobs.contains_key(&id) {
             id = JobId::new(id.get() + 1);
         }
@@ -84,6 +84,14 @@ impl JobStore for MemoryJobs {
         let mut state = self.state();
         let known = state.of_key(key);
         Ok(known.is_some_and(|id| state.jobs.remove(&id).is_some()))
+    }
+
+    async fn hasten(&self, key: &str, latest: Timestamp) -> Result<bool, StoreError> {
+        let mut state = self.state();
+        let late = state.jobs.values_mut().find(|kept| kept.job.key == key && kept.job.run_at > latest);
+        let Some(late) = late.filter(|kept| !kept.failed) else { return Ok(false) };
+        late.job.run_at = latest;
+        Ok(true)
     }
 
     async fn claim(&self, claim: Claim) -> Result<Vec<Job>, StoreError> {

@@ -36,6 +36,13 @@ impl JobId {
         Self(millis << 22 | u64::from(u32::from_le_bytes(random) & 0x3f_ffff))
     }
 
+    /// The number of the one job that an event leads to, whose id this is: the same event always leads to the same number, so that what its job says is
+    /// said once even if the event comes again after the job was done. It differs from the event's own, which the answer carries.
+    pub const fn of_event(event: u64) -> Self {
+        // Of the 22 bits behind the time, so that it remains as unique as a fresh one.
+        Self(event ^ 0x2a_aaaa)
+    }
+
     /// The number.
     pub const fn get(self) -> u64 {
         self.0
@@ -57,6 +64,8 @@ pub struct NewJob {
     pub run_at: Timestamp,
     /// Numbers by name.
     pub numbers: BTreeMap<String, i64>,
+    /// The number it gets, unless another has it; a fresh one if there is none.
+    pub id: Option<JobId>,
     /// The server it is about.
     pub guild: Option<Id<GuildMarker>>,
     user: Option<Id<UserMarker>>,
@@ -66,12 +75,18 @@ impl NewJob {
     /// A job about nobody.
     pub fn new(kind: &str, key: impl Into<String>, run_at: Timestamp) -> Self {
         let (kind, key) = (kind.to_owned(), key.into());
-        Self { kind, key, run_at, numbers: BTreeMap::new(), guild: None, user: None }
+        Self { kind, key, run_at, numbers: BTreeMap::new(), id: None, guild: None, user: None }
     }
 
     /// Adds a number.
     pub fn with(mut self, name: &str, number: i64) -> Self {
         self.numbers.insert(name.to_owned(), number);
+        self
+    }
+
+    /// Says which number it gets.
+    pub fn numbered(mut self, id: JobId) -> Self {
+        self.id = Some(id);
         self
     }
 
@@ -215,6 +230,14 @@ pub trait JobStore: Send + Sync {
     ///
     /// [`StoreError`] when it could not be written.
     async fn cancel(&self, key: &str) -> Result<bool, StoreError>;
+
+    /// Sees to it that a job is due at this moment at the latest; `false` if it is already, or there is none of this key. For jobs that are repeated, and
+    /// were put off by a clock that has been set back since.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when it could not be written.
+    async fn hasten(&self, key: &str, latest: Timestamp) -> Result<bool, StoreError>;
 
     /// Takes jobs that are due and in nobody's hands, those due first first. A lease that has ended is nobody's; so is one that ends later than
     /// two leases from now, for the clock was set back since.

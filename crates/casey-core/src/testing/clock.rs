@@ -19,6 +19,11 @@ impl ManualClock {
     pub fn advance(&self, by: std::time::Duration) {
         self.now.send_modify(|now| *now = *now + by);
     }
+
+    /// Sets it to any moment, as somebody may set a machine's clock: also back.
+    pub fn set(&self, now: Timestamp) {
+        self.now.send_replace(now);
+    }
 }
 
 impl Default for ManualClock {

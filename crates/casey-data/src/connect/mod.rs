@@ -1,6 +1,7 @@
 //! Connections to a database: which it is, how it is opened, and how work is done on it.
 
 mod address;
+mod doubt;
 mod postgres;
 mod sqlite;
 mod transport;
@@ -9,17 +10,22 @@ mod work;
 use std::{
     fmt::{self, Display, Formatter},
     path::PathBuf,
+    time::Duration,
 };
 
 use sea_orm::{DatabaseConnection, DbErr};
 
 pub use self::transport::TransportTrouble;
 pub(crate) use self::{
+    doubt::{Doubt, Fate, fate},
     postgres::Server,
     sqlite::private_file,
-    work::{ping, read, write},
+    work::{ping, read, write, write_or_doubt},
 };
 use crate::error::DataError;
+
+/// How long a server may take to let go of its connections: longer than anything that is under way can last.
+const CLOSING: Duration = Duration::from_secs(15);
 
 /// Where a database is.
 #[derive(Clone, Debug)]
@@ -73,8 +79,18 @@ impl Connections {
     }
 
     pub(crate) async fn close(&self) -> Result<(), DbErr> {
-        self.reader.close_by_ref().await?;
-        self.writer.close_by_ref().await
+        let closing = async {
+            self.reader.close_by_ref().await?;
+            self.writer.close_by_ref().await
+        };
+        if !matches!(self.place, Place::Server(_)) {
+            return closing.await;
+        }
+        // A server from which nothing comes any more must not hold up the end; there is nothing left to tell it.
+        tokio::time::timeout(CLOSING, closing).await.unwrap_or_else(|_| {
+            tracing::warn!("the database did not say goodbye in time");
+            Ok(())
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::{
     fmt::{self, Debug, Display, Formatter},
+    io,
     time::Duration,
 };
 
@@ -22,8 +23,12 @@ pub(super) const CONNECTIONS: u32 = 10;
 const ACQUIRE: Duration = Duration::from_secs(3);
 /// How long the server may take to answer the first time.
 const CONNECT: Duration = Duration::from_secs(10);
-/// After how long without use a connection is tried before it is used.
+/// After how long without use a connection is tried before it is used, and how long it may take to answer then.
 const STALE: Duration = Duration::from_secs(1);
+const ALIVE: Duration = Duration::from_secs(1);
+/// How long a connection may take to come to rest after it was used, such as with a rollback. After that it is cut, so that one from which nothing
+/// comes any more does not take up a place.
+const RESTING: Duration = Duration::from_secs(5);
 /// After how long without use a connection is closed.
 const IDLE: Duration = Duration::from_mins(5);
 /// How long a process waits for another that migrates.
@@ -32,8 +37,9 @@ const OPENING: &str = "opening the database";
 
 /// What the server is asked for at the beginning of a connection, unless the address asks for something else.
 const SETTINGS: &[(&str, &str)] = &[
-    ("statement_timeout", "30s"),
-    ("idle_in_transaction_session_timeout", "60s"),
+    ("statement_timeout", "10s"),
+    // Nobody holds a transaction for longer; one whose process is gone without a word ends with it.
+    ("idle_in_transaction_session_timeout", "20s"),
     // Notices are for people who type SQL.
     ("client_min_messages", "warning"),
 ];
@@ -66,10 +72,22 @@ impl Server {
         let mut options = self.pool();
         options
             .max_connections(CONNECTIONS)
-            .min_connections(1)
+            // To keep one, sqlx would try for five minutes to connect to a server from which nothing comes, and hold up the end meanwhile.
+            .min_connections(0)
             .acquire_timeout(ACQUIRE)
             .idle_timeout(IDLE)
-            .test_before_acquire_if_idle_for(STALE);
+            .test_before_acquire(false)
+            .map_sqlx_postgres_pool_opts(|options| {
+                options
+                    .before_acquire(|connection, told| {
+                        Box::pin(async move {
+                            Ok(told.idle_for < STALE || answers(connection, ALIVE).await.is_ok())
+                        })
+                    })
+                    .after_release(|connection, _| {
+                        Box::pin(async move { answers(connection, RESTING).await.map(|()| true) })
+                    })
+            });
         self.connect(options).await
     }
 
@@ -150,6 +168,12 @@ fn with_settings(options: PgConnectOptions) -> PgConnectOptions {
         Some(_) => options,
         None => options.application_name("casey"),
     }
+}
+
+/// Whether a connection is there, within a bound: sqlx itself waits for as long as the operating system does.
+async fn answers(connection: &mut PgConnection, within: Duration) -> Result<(), SqlxError> {
+    let silent = |_| Err(SqlxError::Io(io::ErrorKind::TimedOut.into()));
+    tokio::time::timeout(within, connection.ping()).await.unwrap_or_else(silent)
 }
 
 async fn ask_whether_read_only(options: &PgConnectOptions) -> Result<bool, SqlxError> {

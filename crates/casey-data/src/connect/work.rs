@@ -1,48 +1,82 @@
-//! Doing work on a database, again where that is safe and helps.
+//! Doing work on a database: again where that is safe and helps, and never for longer than anybody waits.
+
+use std::{future::Future, io, time::Duration};
 
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, RuntimeErr,
+    SqliteTransactionMode, SqlxError, TransactionOptions, TransactionTrait,
 };
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
-use super::postgres::CONNECTIONS;
+use super::{
+    doubt::{self, Doubt, Fate},
+    postgres::CONNECTIONS,
+};
 use crate::error::{Cause, Trouble};
 
 /// How often work is begun, at most: once for each connection that may have been lost with a restart of the server, and once more.
 const TRIES: u32 = CONNECTIONS + 1;
+/// How long a server may take over what is read together, all tries in all. One that is there gives up a statement of its own accord after ten
+/// seconds; these limits are for one from which nothing comes any more, which the operating system notices only after a quarter of an hour.
+const READ: Duration = Duration::from_secs(8);
+/// How long it may take over what is written as one.
+const WRITE: Duration = Duration::from_secs(12);
+/// How long it may take to say that it is there.
+const PING: Duration = Duration::from_secs(3);
+/// How long is waited for what became of a commit without an answer, and between two looks.
+const SETTLING: Duration = Duration::from_secs(3);
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Why an attempt failed, and how far it had come.
-enum Stopped {
+enum Stopped<T> {
     /// Nothing of it has happened.
     Undone(DbErr),
-    /// The last word, the commit, was without an answer or refused.
-    AtTheEnd(DbErr),
+    /// Everything was done and the last word, the commit, is without an answer.
+    Unknown(DbErr, Doubt, T),
+}
+
+/// Why something could not be written.
+#[derive(Debug)]
+pub(crate) struct Unwritten {
+    pub(crate) error: DbErr,
+    /// It may have been written all the same: the answer to the commit was lost, and the server could not tell yet.
+    pub(crate) doubt: Option<Doubt>,
 }
 
 /// Does several things to the database as one: all of them, or none.
 ///
 /// What was taken back because another transaction stood in its way (PostgreSQL's serialization failures and deadlocks) is done again, and so is
-/// what found its connection lost before it came to the commit. Both are bounded.
+/// what found its connection lost before it came to the commit. After a commit without an answer the server is asked what became of it. All of
+/// this is bounded.
 pub(crate) async fn write<T>(
     writer: &DatabaseConnection,
     work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, DbErr> + Clone,
 ) -> Result<T, DbErr> {
+    write_or_doubt(writer, work).await.map_err(|unwritten| unwritten.error)
+}
+
+/// The same, for whoever asks later what became of it where that is not known now.
+pub(crate) async fn write_or_doubt<T>(
+    writer: &DatabaseConnection,
+    work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, DbErr> + Clone,
+) -> Result<T, Unwritten> {
+    // A file answers, or says why not: there is nobody whose answer could be lost.
+    let server = writer.get_database_backend() == DbBackend::Postgres;
+    let until = server.then(|| Instant::now() + WRITE);
     let mut tries = 1;
     loop {
-        let (error, again) = match attempt(writer, work.clone()).await {
+        let error = match attempt(writer, work.clone(), until).await {
             Ok(done) => return Ok(done),
-            Err(Stopped::Undone(error)) => {
-                let again = is_passing(&error);
-                (error, again)
-            }
-            // A commit without an answer may have happened, so that only a refusal permits another try.
-            Err(Stopped::AtTheEnd(error)) => {
-                let again = Cause::of(&error).lost_a_race();
-                (error, again)
-            }
+            Err(Stopped::Undone(error)) => error,
+            Err(Stopped::Unknown(error, doubt, done)) => match settled(writer, doubt).await {
+                Fate::Done => return Ok(done),
+                Fate::Undone => error,
+                Fate::Open => return Err(Unwritten { error, doubt: Some(doubt) }),
+            },
         };
-        if !again || tries >= TRIES {
-            return Err(error);
+        let late = until.is_some_and(|until| Instant::now() >= until);
+        if late || tries >= TRIES || !is_passing(&error) {
+            return Err(Unwritten { error, doubt: None });
         }
         tries += 1;
         tokio::task::yield_now().await;
@@ -52,19 +86,42 @@ pub(crate) async fn write<T>(
 async fn attempt<T>(
     writer: &DatabaseConnection,
     work: impl AsyncFnOnce(&DatabaseTransaction) -> Result<T, DbErr>,
-) -> Result<T, Stopped> {
-    let transaction = begin(writer).await.map_err(Stopped::Undone)?;
-    match work(&transaction).await {
-        Ok(done) => {
-            transaction.commit().await.map_err(Stopped::AtTheEnd)?;
-            Ok(done)
-        }
+    until: Option<Instant>,
+) -> Result<T, Stopped<T>> {
+    let transaction = within(until, begin(writer)).await.map_err(Stopped::Undone)?;
+    let worked = within(until, async {
+        let done = work(&transaction).await?;
+        Ok((done, doubt::mark(&transaction).await?))
+    });
+    let (done, doubt) = match worked.await {
+        Ok(worked) => worked,
         Err(error) => {
             // The work's own error says more than one of the rollback, and the connection rolls back in any case.
-            let _ = transaction.rollback().await;
-            Err(Stopped::Undone(error))
+            let _ = within(until, transaction.rollback()).await;
+            return Err(Stopped::Undone(error));
         }
+    };
+    match (within(until, transaction.commit()).await, doubt) {
+        (Ok(()), _) => Ok(done),
+        (Err(error), Some(doubt)) if Cause::of(&error).trouble() == Trouble::Gone => {
+            Err(Stopped::Unknown(error, doubt, done))
+        }
+        (Err(error), _) => Err(Stopped::Undone(error)),
     }
+}
+
+/// What became of a commit; open if that cannot be found out soon.
+async fn settled(writer: &DatabaseConnection, doubt: Doubt) -> Fate {
+    let looking = timeout(SETTLING, async {
+        loop {
+            match doubt::fate(writer, doubt).await {
+                Ok(Fate::Open) => sleep(LOOK).await,
+                Ok(fate) => return fate,
+                Err(_) => return Fate::Open,
+            }
+        }
+    });
+    looking.await.unwrap_or(Fate::Open)
 }
 
 /// A transaction that writes. In SQLite it asks for the lock at its beginning, where waiting for another process is possible.
@@ -78,13 +135,25 @@ pub(super) async fn begin(writer: &DatabaseConnection) -> Result<DatabaseTransac
 
 /// Reads, and reads again if the connection turns out to be lost.
 pub(crate) async fn read<T>(work: impl AsyncFnOnce() -> Result<T, DbErr> + Clone) -> Result<T, DbErr> {
-    let mut tries = 1;
-    loop {
-        match work.clone()().await {
-            Err(error) if is_passing(&error) && tries < TRIES => tries += 1,
-            done => return done,
+    let reading = async {
+        let mut tries = 1;
+        loop {
+            match work.clone()().await {
+                Err(error) if is_passing(&error) && tries < TRIES => tries += 1,
+                done => return done,
+            }
         }
-    }
+    };
+    within(Some(Instant::now() + READ), reading).await
+}
+
+/// Waits until then at most. A server that has not answered by then is treated like one that is gone.
+async fn within<T>(until: Option<Instant>, work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let Some(until) = until else { return work.await };
+    timeout_at(until, work).await.unwrap_or_else(|_| {
+        let silent = SqlxError::Io(io::ErrorKind::TimedOut.into());
+        Err(DbErr::Conn(RuntimeErr::SqlxError(silent.into())))
+    })
 }
 
 fn is_passing(error: &DbErr) -> bool {
@@ -94,15 +163,14 @@ fn is_passing(error: &DbErr) -> bool {
 
 /// Whether the database answers.
 pub(crate) async fn ping(connection: &DatabaseConnection) -> Result<(), DbErr> {
-    read(async || connection.execute_unprepared("SELECT 1").await.map(|_| ())).await
+    let asked = read(async || connection.execute_unprepared("SELECT 1").await.map(|_| ()));
+    within(Some(Instant::now() + PING), asked).await
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use std::sync::atomic::{AtomicU32, Ordering};
-
-    use sea_orm::{RuntimeErr, SqlxError};
 
     use super::*;
 

@@ -23,7 +23,7 @@ use crate::{
 const WAITING: &str = "waiting";
 const FAILED: &str = "failed";
 /// How many numbers are tried for a new job. Of thousands that are added within a millisecond, two may draw the same.
-const NUMBERS: u32 = 8;
+const NUMBERS: usize = 8;
 
 /// [`JobStore`] in the database.
 ///
@@ -69,9 +69,10 @@ pub(super) async fn insert(
     job: &NewJob,
 ) -> Result<JobId, DbErr> {
     let numbers = serde_json::to_string(&job.numbers).map_err(|error| DbErr::Json(error.to_string()))?;
-    for _ in 0..NUMBERS {
+    let asked = job.id.into_iter();
+    for id in asked.chain(std::iter::repeat_with(|| JobId::fresh(now))).take(NUMBERS) {
         let row = ActiveModel {
-            id: Set(JobId::fresh(now).get().cast_signed()),
+            id: Set(id.get().cast_signed()),
             kind: Set(job.kind.clone()),
             key: Set(job.key.clone()),
             run_at: Set(job.run_at.as_millis()),
@@ -181,6 +182,19 @@ impl JobStore for JobTable {
         write(&self.connections.writer, async |transaction| remove(transaction, key).await)
             .await
             .map_err(while_doing("taking a job back"))
+    }
+
+    async fn hasten(&self, key: &str, latest: Timestamp) -> Result<bool, StoreError> {
+        let hastened = write(&self.connections.writer, async |transaction| {
+            Entity::update_many()
+                .col_expr(Column::RunAt, Expr::value(latest.as_millis()))
+                .filter(Column::Key.eq(key))
+                .filter(Column::State.eq(WAITING))
+                .filter(Column::RunAt.gt(latest.as_millis()))
+                .exec(transaction)
+                .await
+        });
+        Ok(hastened.await.map_err(while_doing("bringing a job forward"))?.rows_affected > 0)
     }
 
     async fn claim(&self, claim: Claim) -> Result<Vec<Job>, StoreError> {

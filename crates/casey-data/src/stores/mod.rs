@@ -1,5 +1,6 @@
 //! One file for each port of the core, and one for the facts about this installation.
 
+mod away;
 mod changes;
 mod counting;
 mod gateway;

@@ -28,6 +28,7 @@ use twilight_model::id::{
 };
 
 use super::{
+    away::Away,
     changes::{self, Changes, Latest},
     overrides,
 };
@@ -56,6 +57,8 @@ struct Held {
 /// A server's settings are read and written as a whole. What was read stays in memory for a minute and is replaced by a write of this
 /// process; many who ask at once cause one query. Of several who write at once the last wins, never by half.
 ///
+/// While the database is away, whoever asks for what is not in memory is told so at once, except the first.
+///
 /// What another process writes is noticed within a second: a task asks twice a second for the number of the latest change. It ends with the store.
 pub struct SettingsStore {
     connections: Connections,
@@ -70,6 +73,8 @@ pub struct SettingsStore {
     round: AtomicU64,
     /// Told whenever this process has written.
     wrote: Arc<Notify>,
+    /// Whether it has just turned out that the database is away.
+    away: Away,
 }
 
 impl SettingsStore {
@@ -84,6 +89,7 @@ impl SettingsStore {
             latest: watch::Sender::new(Latest::Number(0)),
             round: AtomicU64::new(0),
             wrote: Arc::default(),
+            away: Away::default(),
         });
         tokio::spawn(changes::follow(Arc::downgrade(&store), clock));
         store
@@ -100,10 +106,17 @@ impl SettingsStore {
         Ok(Changes::new(Arc::clone(self), seen, latest))
     }
 
+    /// Takes account of whether the database answered.
+    pub(crate) fn heed<T>(&self, asked: &Result<T, DbErr>) {
+        self.away.heed(asked);
+    }
+
     /// Takes account of what changed since the last time.
     pub(super) async fn catch_up(&self) -> Result<(), DbErr> {
         let mut seen = self.seen.lock().await;
-        let latest = changes::latest(&self.connections.reader).await?;
+        let latest = changes::latest(&self.connections.reader).await;
+        self.heed(&latest);
+        let latest = latest?;
         if let Some(seen) = *seen
             && seen != latest
         {
@@ -218,6 +231,7 @@ impl fmt::Debug for SettingsStore {
 #[async_trait]
 impl Settings for SettingsStore {
     async fn guild(&self, guild: Id<GuildMarker>) -> Result<Arc<GuildSettings>, StoreError> {
+        const DOING: &str = "reading the server's settings";
         if let Some(settings) = self.in_memory(guild) {
             return Ok(settings);
         }
@@ -225,9 +239,13 @@ impl Settings for SettingsStore {
         if let Some(settings) = self.in_memory(guild) {
             return Ok(settings);
         }
+        if let Some(cause) = self.away.now() {
+            return Err(store_error(DOING, cause));
+        }
         let round = self.round().await;
         let settings = read(async || self.load(guild).await).await;
-        let settings = Arc::new(settings.map_err(while_doing("reading the server's settings"))?);
+        self.heed(&settings);
+        let settings = Arc::new(settings.map_err(while_doing(DOING))?);
         self.hold(guild, Arc::clone(&settings), round);
         Ok(settings)
     }

@@ -19,7 +19,7 @@ use tokio::sync::{Notify, watch};
 
 use super::usage_queue::{Batch, Days, UsageQueue, Use};
 use crate::{
-    connect::{Connections, write},
+    connect::{Connections, Doubt, Fate, fate, write_or_doubt},
     entities::{command_usage, discord_user, membership},
     error::{Cause, Trouble, store_error},
     ids,
@@ -45,6 +45,8 @@ const DOING: &str = "writing the use of commands";
 /// [`ROOM`](Self::ROOM) uses wait; beyond them the oldest are dropped and [counted](Self::dropped). The end of the process loses what waits,
 /// one second's worth as a rule, unless it is flushed.
 ///
+/// A batch whose commit was left without an answer is not written again before the server has told what became of it: a use is counted once.
+///
 /// The task ends with the store.
 pub struct UsageStore {
     shared: Arc<Shared>,
@@ -52,7 +54,7 @@ pub struct UsageStore {
 }
 
 struct Shared {
-    queue: Mutex<UsageQueue>,
+    queue: Mutex<UsageQueue<Doubt>>,
     /// Something waits.
     arrived: Notify,
     /// A whole batch waits.
@@ -64,7 +66,7 @@ struct Shared {
 }
 
 impl UsageStore {
-    /// Uses that wait in memory at most, and people, and places.
+    /// Uses that wait in memory at most, and people, and places: ten minutes at 166 a second.
     pub const ROOM: usize = 100_000;
 
     /// Starts the task; wants a Tokio runtime.
@@ -82,9 +84,9 @@ impl UsageStore {
         Self { shared, closed }
     }
 
-    /// Uses that wait to be written.
+    /// Uses that wait to be written, with those that are being written.
     pub fn waiting(&self) -> usize {
-        self.shared.queue().uses()
+        self.shared.queue().waiting()
     }
 
     /// Entries that were dropped since the start because too many waited.
@@ -195,25 +197,45 @@ async fn write_on(shared: Arc<Shared>, mut closed: watch::Receiver<bool>) {
 }
 
 impl Shared {
-    fn queue(&self) -> MutexGuard<'_, UsageQueue> {
+    fn queue(&self) -> MutexGuard<'_, UsageQueue<Doubt>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes batch after batch until nothing waits.
     async fn write_all(&self) -> Result<(), StoreError> {
         let _one = self.writing.lock().await;
+        self.settle().await?;
         loop {
             let batch = self.queue().take(BATCH);
             if batch.is_empty() {
                 return Ok(());
             }
             let rows = Rows::of(&batch);
-            let written = write(&self.connections.writer, async |transaction| rows.insert(transaction).await);
-            if let Err(error) = written.await {
-                self.queue().put_back(batch);
-                return Err(store_error(DOING, Cause::of(&error)));
+            let writer = &self.connections.writer;
+            let written = write_or_doubt(writer, async |transaction| rows.insert(transaction).await);
+            if let Err(unwritten) = written.await {
+                let mut queue = self.queue();
+                match unwritten.doubt {
+                    Some(doubt) => queue.doubt(doubt, batch),
+                    None => queue.put_back(batch),
+                }
+                return Err(store_error(DOING, Cause::of(&unwritten.error)));
             }
         }
+    }
+
+    /// Asks what became of a batch that may have been written.
+    async fn settle(&self) -> Result<(), StoreError> {
+        let Some(doubt) = self.queue().doubtful() else { return Ok(()) };
+        let told = fate(&self.connections.writer, doubt).await;
+        let written = match told.map_err(|error| store_error(DOING, Cause::of(&error)))? {
+            Fate::Done => true,
+            Fate::Undone => false,
+            // The server still waits for somebody who is gone; it gives up after some seconds.
+            Fate::Open => return Err(store_error(DOING, Cause::of_trouble(Trouble::Busy))),
+        };
+        self.queue().settle(written);
+        Ok(())
     }
 }
 

@@ -16,3 +16,5 @@ mod schema;
 mod sealed;
 mod server;
 mod transport;
+mod usage;
+mod way;

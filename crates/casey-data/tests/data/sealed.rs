@@ -105,7 +105,8 @@ fn session(there: &TempDatabase, shard: u32, more: &str) -> GatewaySession {
         gateway: "wss://gateway.example".into(),
         id: format!("session {shard}{more}"),
         resume_url: "wss://resume.example".into(),
-        sequence: 1,
+        received: 1,
+        unfinished: Vec::new(),
         saved_at: there.clock.now(),
     }
 }

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeSet,
     io::{self, Write},
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use casey_core::{Clock, GuildSettings, SystemClock, testing::ManualClock};
@@ -14,15 +14,14 @@ use casey_privacy::{
     SubjectId,
     purposes::{CoreCommands, CoreSettings, StatsUsage},
 };
-use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
-    sync::watch,
-};
+use tokio::sync::watch;
 use tracing_subscriber::{fmt::MakeWriter, fmt::format::FmtSpan};
 use twilight_model::id::Id;
 
-use crate::support::{OnServer, TempDatabase, inventory, permit, prefixes, server, used};
+use crate::{
+    support::{OnServer, TempDatabase, inventory, permit, prefixes, server, used},
+    way::Way,
+};
 
 async fn refused(url: &str) -> DataError {
     Database::open(url, Arc::new(ManualClock::default())).await.unwrap_err()
@@ -139,40 +138,6 @@ async fn nobody_notices_that_every_connection_was_lost() {
     assert_eq!(*settings.guild(Id::new(10)).await.unwrap(), wanted("b"));
 }
 
-/// A way to the server that can be cut.
-struct Way {
-    url: String,
-    open: watch::Sender<bool>,
-}
-
-impl Way {
-    async fn to(there: &OnServer) -> Self {
-        let (before, after) = there.url.split_once('@').unwrap();
-        let (server, path) = after.split_once('/').unwrap();
-        let server = server.to_owned();
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("{before}@{}/{path}", listener.local_addr().unwrap());
-        let open = watch::Sender::new(true);
-        let state = open.subscribe();
-        tokio::spawn(async move {
-            while let Ok((mut client, _)) = listener.accept().await {
-                let (mut state, server) = (state.clone(), server.clone());
-                tokio::spawn(async move {
-                    if !*state.borrow() {
-                        return;
-                    }
-                    let Ok(mut server) = TcpStream::connect(server).await else { return };
-                    tokio::select! {
-                        _ = copy_bidirectional(&mut client, &mut server) => {}
-                        _ = state.wait_for(|open| !open) => {}
-                    }
-                });
-            }
-        });
-        Self { url, open }
-    }
-}
-
 /// Sets the prefixes of one person to one number after the other; which was acknowledged last, and which was tried last.
 async fn keep_writing(database: Database, person: u64, until: watch::Receiver<bool>) -> (u32, u32) {
     let (mut acknowledged, mut tried) = (0, 0);
@@ -198,7 +163,7 @@ async fn keep_writing(database: Database, person: u64, until: watch::Receiver<bo
 async fn a_server_away_for_a_while_under_load_loses_nothing_that_was_acknowledged() {
     const PEOPLE: u64 = 6;
     let Some(there) = OnServer::database().await else { return };
-    let way = Way::to(&there).await;
+    let way = Way::to(&there.url).await;
     let database = Database::open(&way.url, Arc::new(SystemClock)).await.unwrap();
     database.migrate().await.unwrap();
     let stop = watch::Sender::new(false);
@@ -207,10 +172,10 @@ async fn a_server_away_for_a_while_under_load_loses_nothing_that_was_acknowledge
     let writers: Vec<_> = writers.collect();
     for _ in 0..3 {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        way.open.send_replace(false);
+        way.cut();
         tokio::time::sleep(Duration::from_millis(300)).await;
         assert!(database.ping().await.is_err());
-        way.open.send_replace(true);
+        way.open();
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
     stop.send_replace(true);
@@ -224,17 +189,60 @@ async fn a_server_away_for_a_while_under_load_loses_nothing_that_was_acknowledge
         all.extend((1..=tried).map(|number| format!("{person} c{number}")));
     }
     database.usage().flush().await.unwrap();
-    assert_eq!(database.usage_store().dropped(), 0);
+    assert_eq!((database.usage_store().waiting(), database.usage_store().dropped()), (0, 0));
     let raw = sea_orm::Database::connect(&there.url).await.unwrap();
     let query = sea_orm::Statement::from_string(
         sea_orm::DbBackend::Postgres,
-        "SELECT DISTINCT user_id || ' ' || command AS use FROM command_usage",
+        "SELECT user_id || ' ' || command AS use FROM command_usage",
     );
     let rows = sea_orm::ConnectionTrait::query_all_raw(&raw, query).await.unwrap();
     let written: BTreeSet<String> = rows.iter().map(|row| row.try_get("", "use").unwrap()).collect();
+    assert_eq!(written.len(), rows.len(), "some uses were counted twice");
     assert!(written == all, "{} of {} uses were written", written.len(), all.len());
     raw.close().await.unwrap();
     database.close().await.unwrap();
+}
+
+/// A network that swallows everything: connections stand, and no error comes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_falls_silent_holds_nobody_up_and_is_found_again() {
+    let Some(there) = OnServer::database().await else { return };
+    let way = Way::to(&there.url).await;
+    let database = Database::open(&way.url, Arc::new(SystemClock)).await.unwrap();
+    database.migrate().await.unwrap();
+    let settings = database.settings();
+    // All connections are open when it happens.
+    futures_util::future::join_all((0..20).map(|guild| settings.guild(Id::new(guild + 1)))).await;
+    way.silence();
+    let many = (0..30_u64).map(|number| {
+        let database = database.clone();
+        async move {
+            if number % 2 == 0 {
+                return database.settings().guild(Id::new((100 + number) << 22)).await.is_err();
+            }
+            let wanted = GuildSettings { prefixes: prefixes(&["!"]), ..GuildSettings::default() };
+            let permit = permit::<CoreSettings>(1).await;
+            database.settings().set_guild(permit, Id::new(number << 22), wanted).await.is_err()
+        }
+    });
+    let begun = Instant::now();
+    assert!(futures_util::future::join_all(many).await.iter().all(|failed| *failed));
+    assert!(begun.elapsed() < Duration::from_secs(16), "thirty at once took {:?}", begun.elapsed());
+    let begun = Instant::now();
+    assert!(database.ping().await.is_err());
+    assert!(begun.elapsed() < Duration::from_secs(4), "a ping took {:?}", begun.elapsed());
+    way.open();
+    // What stands from before is dead for good, and in nobody's way.
+    let begun = Instant::now();
+    while database.ping().await.is_err() {
+        assert!(begun.elapsed() < Duration::from_secs(8), "it is not found again");
+    }
+    let wanted = GuildSettings { prefixes: prefixes(&["?"]), ..GuildSettings::default() };
+    settings.set_guild(permit::<CoreSettings>(1).await, Id::new(10), wanted.clone()).await.unwrap();
+    assert_eq!(*settings.guild(Id::new(10)).await.unwrap(), wanted);
+    way.silence();
+    let closing = tokio::time::timeout(Duration::from_secs(20), database.close());
+    assert!(closing.await.is_ok(), "it does not come to an end");
 }
 
 /// Everything that is logged, for a look.

@@ -8,7 +8,7 @@ mod phrase;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use casey_core::{NewJob, StoreError, Timestamp};
+use casey_core::{JobId, NewJob, StoreError, Timestamp};
 use casey_privacy::{Permit, purposes::CoreCommands};
 use twilight_model::id::{
     Id,
@@ -81,9 +81,13 @@ impl Reminder {
     }
 }
 
-/// The job that delivers a reminder. It holds the reminder's id and nothing of its text.
+/// The job that delivers a reminder. It holds the reminder's id and nothing of its text. Its number follows from the event that asked for the reminder: should
+/// that event come again after a restart when the reminder has been delivered, Discord takes the second message for the first.
 pub fn job_of(permit: &Permit<CoreCommands>, reminder: &Reminder) -> NewJob {
-    NewJob::new(REMINDER, job_key(reminder.id), reminder.due).with(ID, reminder.id).about(permit)
+    NewJob::new(REMINDER, job_key(reminder.id), reminder.due)
+        .numbered(JobId::of_event(reminder.id.cast_unsigned()))
+        .with(ID, reminder.id)
+        .about(permit)
 }
 
 /// The key of the job that delivers a reminder.

@@ -10,7 +10,7 @@ const CASEY: Id<ApplicationMarker> = Id::new(77);
 const GATEWAY: &str = "wss://gateway.example";
 const WINDOW: Duration = Duration::from_secs(5);
 
-fn session(shard: u32, sequence: u64, saved_at: Timestamp) -> GatewaySession {
+fn session(shard: u32, received: u64, saved_at: Timestamp) -> GatewaySession {
     GatewaySession {
         shard,
         shards: 4,
@@ -18,7 +18,8 @@ fn session(shard: u32, sequence: u64, saved_at: Timestamp) -> GatewaySession {
         gateway: GATEWAY.to_owned(),
         id: format!("session {shard}"),
         resume_url: "wss://resume.example".to_owned(),
-        sequence,
+        received,
+        unfinished: vec![3, u64::from(shard) + 4],
         saved_at,
     }
 }

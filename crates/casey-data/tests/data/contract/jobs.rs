@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use casey_core::{Claim, Clock, Job, JobCounts, Lease, NewJob, Settled, Timestamp};
+use casey_core::{Claim, Clock, Job, JobCounts, JobId, Lease, NewJob, Settled, Timestamp};
 use casey_privacy::purposes::CoreCommands;
 use twilight_model::id::Id;
 
@@ -132,6 +132,30 @@ pub(crate) async fn what_becomes_of_a_job(ports: Ports) {
     settle(&job, Settled::Failed).await;
     assert_eq!(claimed(&ports, "a", now + 60 * MINUTE).await, []);
     assert_eq!(ports.jobs.counts().await.unwrap(), JobCounts { waiting: 0, failed: 1, next: None });
+}
+
+pub(crate) async fn a_job_put_off_too_far_is_brought_forward(ports: Ports) {
+    let now = ports.clock.now();
+    add(&ports, "a", now + 60 * MINUTE).await;
+    add(&ports, "b", now + 60 * MINUTE).await;
+    assert!(!ports.jobs.hasten("a", now + 60 * MINUTE).await.unwrap());
+    assert!(ports.jobs.hasten("a", now + MINUTE).await.unwrap());
+    assert!(!ports.jobs.hasten("a", now + 2 * MINUTE).await.unwrap());
+    assert!(!ports.jobs.hasten("c", now).await.unwrap());
+    assert_eq!(claimed(&ports, "a", now).await, []);
+    assert_eq!(one(&ports, "a", now + MINUTE).await.key, "a");
+}
+
+pub(crate) async fn a_number_that_was_asked_for_is_given_once(ports: Ports) {
+    let now = ports.clock.now();
+    let wanted = JobId::of_event(1_300_000_000_000_000_000);
+    let asked = |key: &str| NewJob::new(KIND, key, now).numbered(wanted);
+    assert_eq!(ports.jobs.add(now, asked("a")).await.unwrap(), wanted);
+    assert_eq!(ports.jobs.add(now, asked("a")).await.unwrap(), wanted);
+    // Another job has it, and nobody goes without.
+    let other = ports.jobs.add(now, asked("b")).await.unwrap();
+    assert_ne!(other, wanted);
+    assert_eq!(claimed(&ports, "a", now).await.len(), 2);
 }
 
 pub(crate) async fn a_cancelled_job_is_nobodys(ports: Ports) {

@@ -62,6 +62,8 @@ macro_rules! contract_suite {
                 a_lease_is_good_for_one_attempt
                 a_clock_set_back_holds_nobody_up
                 what_becomes_of_a_job
+                a_job_put_off_too_far_is_brought_forward
+                a_number_that_was_asked_for_is_given_once
                 a_cancelled_job_is_nobodys
                 of_many_who_claim_each_job_has_one
                 the_next_one_is_known
@@ -76,6 +78,7 @@ macro_rules! contract_suite {
             contract_suite!(@port reminders, $open;
                 a_reminder_is_kept_with_its_job
                 one_event_sets_one_reminder
+                an_event_that_comes_again_after_delivery_has_the_same_number
                 numbers_are_a_persons_own
                 cancelling_takes_the_job_along
                 what_was_delivered_is_forgotten_and_what_cannot_be_stays

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use casey_core::{Claim, Clock, Job, JobId, Timestamp};
+use casey_core::{Claim, Clock, Job, JobId, Lease, Settled, Timestamp};
 use casey_management::{Added, MOST_REMINDERS, NewReminder, REMINDER, Reminder};
 use casey_privacy::purposes::CoreCommands;
 use twilight_model::id::Id;
@@ -60,6 +60,25 @@ pub(crate) async fn one_event_sets_one_reminder(ports: Ports) {
     assert_eq!(again, first);
     assert_eq!(ports.reminders.list(user(7)).await.unwrap().len(), 1);
     assert_eq!(jobs(&ports, ports.clock.now() + HOUR).await.len(), 1);
+}
+
+pub(crate) async fn an_event_that_comes_again_after_delivery_has_the_same_number(ports: Ports) {
+    const EVENT: u64 = 900_719_925_474_099_301;
+    let mut numbers = Vec::new();
+    for _ in 0..2 {
+        let Added::Kept(kept) = keep_of(&ports, EVENT, 7, "tea", HOUR).await else { panic!("too many") };
+        let due = jobs(&ports, ports.clock.now() + HOUR).await;
+        numbers.extend(due.iter().map(|job| job.id));
+        ports.reminders.delivered(kept.id).await.unwrap();
+        let lease = Lease { job: due[0].id, owner: "a".into(), attempt: due[0].attempts };
+        assert!(ports.jobs.settle(&lease, Settled::Done).await.unwrap());
+    }
+    assert_eq!(
+        numbers,
+        [JobId::of_event(EVENT); 2],
+        "so that Discord takes the second message for the first"
+    );
+    assert_ne!(numbers[0].get(), EVENT, "which is what the answer to the event carries");
 }
 
 pub(crate) async fn numbers_are_a_persons_own(ports: Ports) {
