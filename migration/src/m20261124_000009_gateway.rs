@@ -18,7 +18,8 @@ impl MigrationTrait for Migration {
             .col(words("gateway", 512))
             .col(ColumnDef::new("session_id").text().not_null())
             .col(words("resume_url", 512))
-            .col(big("sequence"))
+            .col(big("received"))
+            .col(ColumnDef::new("unfinished").text().not_null())
             .col(big("saved_at"))
             .primary_key(Index::create().col("application_id").col("shard").col("shards"))
             .take();

@@ -191,7 +191,7 @@ impl Connected {
         if !shards.is_empty() {
             while let Err(error) = self.learn(&shards).await {
                 tracing::warn!(
-                    error = &error as &dyn std::error::Error,
+                    error = casey_core::causes(&error),
                     "the list of servers could not be read; asking again"
                 );
                 self.gateway.clock.sleep_until(self.gateway.clock.now() + RELEARN).await;
@@ -240,7 +240,7 @@ impl Connected {
         // What was finished while draining need not come again.
         if let Err(error) = keeper.save().await {
             tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                error = casey_core::causes(&error),
                 "the sessions could not be written at the end"
             );
         }

@@ -20,13 +20,20 @@ pub struct GatewaySession {
     pub id: String,
     /// Where it is resumed.
     pub resume_url: String,
-    /// Number of the last event before the oldest that is not finished. Discord sends everything after it again.
-    pub sequence: u64,
+    /// Number of the last event that was received.
+    pub received: u64,
+    /// Numbers of those among them that are not finished, ascending.
+    pub unfinished: Vec<u64>,
     /// When this was so.
     pub saved_at: Timestamp,
 }
 
 impl GatewaySession {
+    /// Where to go on: the last event before the oldest that is not finished. Discord sends everything after it again, also what is finished.
+    pub fn sequence(&self) -> u64 {
+        self.unfinished.first().map_or(self.received, |first| first.saturating_sub(1))
+    }
+
     /// A claim that ends this much later than one made now could was made before a clock was set back, and holds nobody up.
     pub const CLOCKS_DIFFER: Duration = Duration::from_mins(1);
 }
@@ -36,7 +43,7 @@ impl std::fmt::Debug for GatewaySession {
         f.debug_struct("GatewaySession")
             .field("shard", &self.shard)
             .field("shards", &self.shards)
-            .field("sequence", &self.sequence)
+            .field("sequence", &self.sequence())
             .field("saved_at", &self.saved_at)
             .finish_non_exhaustive()
     }

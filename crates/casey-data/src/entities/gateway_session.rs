@@ -37,9 +37,12 @@ pub struct Model {
     /// Where it is resumed.
     #[privacy(not_personal, why = "an address of Discord", label = "Address")]
     pub resume_url: String,
-    /// The last event before the oldest that is not finished.
-    #[privacy(not_personal, why = "a number that counts events", label = "Event")]
-    pub sequence: i64,
+    /// The last event that was received.
+    #[privacy(not_personal, why = "a number that counts events", label = "Last event")]
+    pub received: i64,
+    /// Those among them that are not finished, as a JSON array of numbers.
+    #[privacy(not_personal, why = "numbers that count events", label = "Unfinished events")]
+    pub unfinished: String,
     /// When it was last in use.
     #[privacy(not_personal, why = "about a connection of Casey", label = "Last used")]
     pub saved_at: i64,

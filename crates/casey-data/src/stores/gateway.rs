@@ -45,7 +45,8 @@ impl GatewayTable {
                 .seal(&key, None, &SecretString::from(session.id.as_str()))
                 .await?),
             resume_url: Set(session.resume_url.clone()),
-            sequence: Set(session.sequence.cast_signed()),
+            received: Set(session.received.cast_signed()),
+            unfinished: Set(serde_json::Value::from(session.unfinished.clone()).to_string()),
             saved_at: Set(session.saved_at.as_millis()),
         })
     }
@@ -56,10 +57,7 @@ impl GatewayTable {
         let session_id = match self.session_id.open(&key, None, &row.session_id).await {
             Ok(session_id) => session_id,
             Err(error) => {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "a gateway session cannot be taken up"
-                );
+                tracing::warn!(error = casey_core::causes(&error), "a gateway session cannot be taken up");
                 return None;
             }
         };
@@ -70,7 +68,8 @@ impl GatewayTable {
             gateway: row.gateway,
             id: session_id.expose_secret().to_owned(),
             resume_url: row.resume_url,
-            sequence: row.sequence.cast_unsigned(),
+            received: row.received.cast_unsigned(),
+            unfinished: serde_json::from_str(&row.unfinished).ok()?,
             saved_at: Timestamp::from_millis(row.saved_at),
         })
     }
@@ -124,7 +123,8 @@ impl GatewaySessions for GatewayTable {
                     Column::Gateway,
                     Column::SessionId,
                     Column::ResumeUrl,
-                    Column::Sequence,
+                    Column::Received,
+                    Column::Unfinished,
                     Column::SavedAt,
                 ])
                 .to_owned();

@@ -15,8 +15,8 @@ use twilight_model::{
 
 use super::ledger::{Ledger, Mark};
 
-/// How often sessions are written while they move on. After a kill, events of this long come again; nothing is answered twice, because
-/// messages carry the number of the event.
+/// How often sessions are written while they move on. After a kill, what was finished since then is done again; nothing is answered twice, because
+/// messages carry the id of the event.
 const EVERY: Duration = Duration::from_millis(500);
 
 /// How often trouble with the store is told in the log.
@@ -34,7 +34,7 @@ pub(crate) struct Keeper {
     store: Arc<dyn GatewaySessions>,
     clock: Arc<dyn Clock>,
     owner: Owner,
-    shards: Vec<(ShardId, Arc<Ledger>, Option<Mark>)>,
+    shards: Vec<(ShardId, Arc<Ledger>, Option<GatewaySession>)>,
     saved: Mutex<HashMap<u32, Mark>>,
     new: Arc<Notify>,
 }
@@ -50,7 +50,7 @@ impl Keeper {
         let total = ids.first().map_or(1, |id| id.total());
         let kept = store.sessions(owner.application, total).await.unwrap_or_else(|error| {
             tracing::warn!(
-                error = &error as &dyn std::error::Error,
+                error = casey_core::causes(&error),
                 "the sessions kept by an earlier process could not be read; beginning new ones"
             );
             Vec::new()
@@ -60,27 +60,28 @@ impl Keeper {
             .filter(|kept| kept.gateway == owner.gateway && !kept.id.is_empty())
             .map(|kept| (kept.shard, kept))
             .collect();
-        let shards = ids.iter().map(|id| {
-            let mark = kept.remove(&id.number()).map(|kept| Mark {
-                session: kept.id,
-                resume_url: kept.resume_url,
-                sequence: kept.sequence,
-            });
-            (*id, Arc::new(mark.clone().map_or_else(Ledger::default, Ledger::of)), mark)
-        });
-        let shards: Vec<_> = shards.collect();
-        let saved = shards.iter().filter_map(|(id, _, mark)| Some((id.number(), mark.clone()?))).collect();
+        let now = clock.now();
+        let shards: Vec<_> = ids
+            .iter()
+            .map(|id| {
+                let kept = kept.remove(&id.number());
+                let ledger = kept.as_ref().map_or_else(Ledger::default, |kept| Ledger::of(mark(kept), now));
+                (*id, Arc::new(ledger), kept)
+            })
+            .collect();
+        let saved =
+            shards.iter().filter_map(|(id, _, kept)| Some((id.number(), mark(kept.as_ref()?)))).collect();
         Self { store, clock, owner, shards, saved: Mutex::new(saved), new: Arc::default() }
     }
 
     /// Each shard with its ledger, and where it is to go on.
-    pub(super) fn shards(&self) -> impl Iterator<Item = (ShardId, Arc<Ledger>, Option<&Mark>)> {
-        self.shards.iter().map(|(id, ledger, mark)| (*id, Arc::clone(ledger), mark.as_ref()))
+    pub(super) fn shards(&self) -> impl Iterator<Item = (ShardId, Arc<Ledger>, Option<&GatewaySession>)> {
+        self.shards.iter().map(|(id, ledger, kept)| (*id, Arc::clone(ledger), kept.as_ref()))
     }
 
     /// Shards that go on with a session of an earlier process.
     pub(crate) fn resuming(&self) -> Vec<ShardId> {
-        self.shards.iter().filter(|(_, _, mark)| mark.is_some()).map(|(id, ..)| *id).collect()
+        self.shards.iter().filter(|(_, _, kept)| kept.is_some()).map(|(id, ..)| *id).collect()
     }
 
     /// Told when there is a new session, which is written at once.
@@ -97,7 +98,7 @@ impl Keeper {
                 if told.is_none_or(|told| now.since(told) >= TOLD_EVERY) {
                     told = Some(now);
                     tracing::warn!(
-                        error = &error as &dyn std::error::Error,
+                        error = casey_core::causes(&error),
                         "the sessions could not be written; a restart would begin new ones or repeat events"
                     );
                 }
@@ -129,7 +130,8 @@ impl Keeper {
                 gateway: self.owner.gateway.clone(),
                 id: mark.session.clone(),
                 resume_url: mark.resume_url.clone(),
-                sequence: mark.sequence,
+                received: mark.received,
+                unfinished: mark.unfinished.clone(),
                 saved_at: now,
             })
             .collect();
@@ -137,5 +139,14 @@ impl Keeper {
         let mut saved = self.saved.lock().unwrap_or_else(PoisonError::into_inner);
         saved.extend(moved.into_iter().map(|(id, mark)| (id.number(), mark)));
         Ok(())
+    }
+}
+
+fn mark(kept: &GatewaySession) -> Mark {
+    Mark {
+        session: kept.id.clone(),
+        resume_url: kept.resume_url.clone(),
+        received: kept.received,
+        unfinished: kept.unfinished.clone(),
     }
 }

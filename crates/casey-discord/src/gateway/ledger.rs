@@ -16,17 +16,18 @@ const LONGEST: Duration = Duration::from_mins(2);
 pub(super) struct Mark {
     pub(super) session: String,
     pub(super) resume_url: String,
-    /// The last event before the oldest that is not finished.
-    pub(super) sequence: u64,
+    /// The last event that was received.
+    pub(super) received: u64,
+    /// Those among them that are not finished, ascending.
+    pub(super) unfinished: Vec<u64>,
 }
 
 #[derive(Debug, Default)]
 struct Inner {
     session: String,
     resume_url: String,
-    /// The last event that was received.
     received: u64,
-    /// Events that something still works on, and since when.
+    /// Events that something still works on, or that are still to come again, and since when.
     open: BTreeMap<u64, Timestamp>,
     /// Counts sessions, so that an event of an old one closes nothing in a new one.
     epoch: u64,
@@ -57,10 +58,11 @@ impl Drop for Place {
 }
 
 impl Ledger {
-    /// The ledger of a session that is taken up again.
-    pub(super) fn of(mark: Mark) -> Self {
-        let Mark { session, resume_url, sequence } = mark;
-        Self { inner: Mutex::new(Inner { session, resume_url, received: sequence, ..Inner::default() }) }
+    /// The ledger of a session that is taken up again: what was not finished comes again, and so does much that was.
+    pub(super) fn of(mark: Mark, now: Timestamp) -> Self {
+        let Mark { session, resume_url, received, unfinished } = mark;
+        let open = unfinished.into_iter().map(|sequence| (sequence, now)).collect();
+        Self { inner: Mutex::new(Inner { session, resume_url, received, open, epoch: 0 }) }
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
@@ -68,41 +70,43 @@ impl Ledger {
     }
 
     /// A new session, which counts from its own beginning.
-    pub(super) fn begin(&self, mark: Mark) {
-        let Mark { session, resume_url, sequence } = mark;
+    pub(super) fn begin(&self, session: String, resume_url: String, received: u64) {
         self.with(|inner| {
             let epoch = inner.epoch + 1;
-            *inner = Inner { session, resume_url, received: sequence, epoch, ..Inner::default() };
+            *inner = Inner { session, resume_url, received, open: BTreeMap::new(), epoch };
         });
     }
 
-    /// An event arrived that nothing needs to be done about any more.
+    /// An event arrived that nothing needs to be done about.
     pub(super) fn pass(&self, sequence: u64) {
-        self.with(|inner| inner.received = inner.received.max(sequence));
+        self.with(|inner| {
+            inner.received = inner.received.max(sequence);
+            inner.open.remove(&sequence);
+        });
     }
 
-    /// An event arrived that something works on from now on.
-    pub(super) fn open(self: &Arc<Self>, sequence: u64, now: Timestamp) -> Place {
+    /// An event arrived that something works on from now on. `None` if that is done: it came again after a resume, and was finished before.
+    pub(super) fn open(self: &Arc<Self>, sequence: u64, now: Timestamp) -> Option<Place> {
         let epoch = self.with(|inner| {
+            if sequence <= inner.received && !inner.open.contains_key(&sequence) {
+                return None;
+            }
             inner.received = inner.received.max(sequence);
             inner.open.insert(sequence, now);
-            inner.epoch
-        });
-        Place { ledger: Arc::clone(self), epoch, sequence }
+            Some(inner.epoch)
+        })?;
+        Some(Place { ledger: Arc::clone(self), epoch, sequence })
     }
 
     /// How far the shard got; `None` before there was a session.
     pub(super) fn mark(&self, now: Timestamp) -> Option<Mark> {
         self.with(|inner| {
-            if inner.session.is_empty() {
-                return None;
-            }
-            let oldest = inner.open.iter().find(|(_, since)| now.since(**since) < LONGEST);
-            let sequence = oldest.map_or(inner.received, |(sequence, _)| sequence.saturating_sub(1));
-            Some(Mark {
+            let unfinished = inner.open.iter().filter(|(_, since)| now.since(**since) < LONGEST);
+            (!inner.session.is_empty()).then(|| Mark {
                 session: inner.session.clone(),
                 resume_url: inner.resume_url.clone(),
-                sequence: sequence.min(inner.received),
+                received: inner.received,
+                unfinished: unfinished.map(|(sequence, _)| *sequence).collect(),
             })
         })
     }
@@ -112,33 +116,50 @@ impl Ledger {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use std::collections::BTreeSet;
-
     use proptest::prelude::*;
 
     use super::*;
 
     const NOW: Timestamp = Timestamp::from_millis(1_000_000);
 
-    fn mark(sequence: u64) -> Mark {
-        Mark { session: "s".into(), resume_url: "ws://r".into(), sequence }
+    fn mark(received: u64, unfinished: &[u64]) -> Mark {
+        Mark { session: "s".into(), resume_url: "ws://r".into(), received, unfinished: unfinished.to_vec() }
     }
 
-    fn sequence(ledger: &Ledger) -> u64 {
-        ledger.mark(NOW).unwrap().sequence
+    fn ledger(mark: Mark) -> Arc<Ledger> {
+        Arc::new(Ledger::of(mark, NOW))
+    }
+
+    fn told(ledger: &Ledger) -> (u64, Vec<u64>) {
+        let mark = ledger.mark(NOW).unwrap();
+        (mark.received, mark.unfinished)
     }
 
     #[test]
-    fn the_mark_stands_before_the_oldest_open_event() {
-        let ledger = Arc::new(Ledger::of(mark(4)));
+    fn what_is_worked_on_is_unfinished() {
+        let ledger = ledger(mark(4, &[]));
         ledger.pass(5);
         let (six, seven) = (ledger.open(6, NOW), ledger.open(7, NOW));
         ledger.pass(8);
-        assert_eq!(sequence(&ledger), 5);
+        assert_eq!(told(&ledger), (8, vec![6, 7]));
         drop(seven);
-        assert_eq!(sequence(&ledger), 5);
+        assert_eq!(told(&ledger), (8, vec![6]));
         drop(six);
-        assert_eq!(sequence(&ledger), 8);
+        assert_eq!(told(&ledger), (8, vec![]));
+    }
+
+    #[test]
+    fn of_what_comes_again_only_the_unfinished_is_done() {
+        let ledger = ledger(mark(9, &[4, 7]));
+        assert_eq!(told(&ledger), (9, vec![4, 7]), "until it comes again it stays so");
+        let four = ledger.open(4, NOW).unwrap();
+        assert!(ledger.open(5, NOW).is_none() && ledger.open(6, NOW).is_none());
+        // It did not turn out to be for anybody this time.
+        ledger.pass(7);
+        assert!(ledger.open(9, NOW).is_none());
+        assert_eq!(told(&ledger), (9, vec![4]));
+        drop(four);
+        assert!(ledger.open(10, NOW).is_some(), "what is new is done");
     }
 
     #[test]
@@ -148,42 +169,66 @@ mod tests {
 
     #[test]
     fn an_event_of_an_old_session_closes_nothing_in_a_new_one() {
-        let ledger = Arc::new(Ledger::of(mark(0)));
-        let old = ledger.open(2, NOW);
-        ledger.begin(Mark { session: "t".into(), ..mark(1) });
-        let new = ledger.open(2, NOW);
+        let ledger = ledger(mark(0, &[]));
+        let old = ledger.open(2, NOW).unwrap();
+        ledger.begin("t".into(), "ws://r".into(), 1);
+        let new = ledger.open(2, NOW).unwrap();
         drop(old);
-        assert_eq!(sequence(&ledger), 1);
+        assert_eq!(told(&ledger), (2, vec![2]));
         drop(new);
-        assert_eq!(sequence(&ledger), 2);
+        assert_eq!(told(&ledger), (2, vec![]));
     }
 
     #[test]
     fn what_takes_too_long_holds_nobody_back() {
-        let ledger = Arc::new(Ledger::of(mark(0)));
+        let ledger = ledger(mark(0, &[]));
         let _slow = ledger.open(1, NOW);
         let _quick = ledger.open(9, NOW + LONGEST);
-        assert_eq!(ledger.mark(NOW + Duration::from_secs(1)).unwrap().sequence, 0);
-        assert_eq!(ledger.mark(NOW + LONGEST).unwrap().sequence, 8);
+        let unfinished = |at| ledger.mark(at).unwrap().unfinished;
+        assert_eq!(unfinished(NOW + Duration::from_secs(1)), [1, 9]);
+        assert_eq!(unfinished(NOW + LONGEST), [9]);
     }
 
     proptest! {
+        /// Events arrive and end in any order, the process is killed at any moment, and the next one is sent everything behind the mark again.
         #[test]
-        fn no_unfinished_event_is_ever_behind_the_mark(steps in prop::collection::vec((any::<bool>(), 0..8_usize), 1..60)) {
-            let ledger = Arc::new(Ledger::of(mark(0)));
-            let mut places: Vec<Place> = Vec::new();
-            let mut next = 0;
-            for (arrives, which) in steps {
-                if arrives {
-                    next += 1;
-                    if which % 3 == 0 { ledger.pass(next) } else { places.push(ledger.open(next, NOW)) }
-                } else if !places.is_empty() {
-                    let which = which % places.len();
-                    drop(places.remove(which));
+        fn every_event_is_finished_once(steps in prop::collection::vec((0..4_u8, any::<prop::sample::Index>()), 1..80)) {
+            let mut ledger = ledger(mark(0, &[]));
+            let (mut places, mut finished, mut last): (Vec<(u64, Place)>, Vec<u64>, u64) = (Vec::new(), Vec::new(), 0);
+            for (step, which) in steps {
+                match step {
+                    0 => {
+                        last += 1;
+                        places.push((last, ledger.open(last, NOW).unwrap()));
+                    }
+                    1 => {
+                        last += 1;
+                        ledger.pass(last);
+                    }
+                    2 if !places.is_empty() => {
+                        let (sequence, place) = places.remove(which.index(places.len()));
+                        drop(place);
+                        finished.push(sequence);
+                    }
+                    2 => {}
+                    _ => {
+                        let mark = ledger.mark(NOW).unwrap();
+                        let from = mark.unfinished.first().map_or(mark.received, |first| first - 1);
+                        ledger = Arc::new(Ledger::of(mark, NOW));
+                        // What was open in the process before is gone with it.
+                        let open: Vec<u64> = places.drain(..).map(|(sequence, _)| sequence).collect();
+                        for sequence in from + 1..=last {
+                            if let Some(place) = ledger.open(sequence, NOW) {
+                                places.push((sequence, place));
+                            }
+                        }
+                        let again: Vec<u64> = places.iter().map(|(sequence, _)| *sequence).collect();
+                        prop_assert_eq!(again, { let mut open = open; open.sort_unstable(); open });
+                    }
                 }
-                let open: BTreeSet<u64> = places.iter().map(|place| place.sequence).collect();
-                prop_assert_eq!(sequence(&ledger), open.first().map_or(next, |first| first - 1));
             }
+            finished.sort_unstable();
+            prop_assert!(finished.is_sorted_by(|one, next| one < next), "{:?}", finished);
         }
     }
 }

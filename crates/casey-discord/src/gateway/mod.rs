@@ -59,7 +59,7 @@ impl Gateway {
                 Sieve::new(bot.clone(), self.me.user, Arc::clone(&self.counts), Arc::clone(&self.clock));
             let config = match kept {
                 Some(kept) => ConfigBuilder::from(config.clone())
-                    .session(Session::new(kept.sequence, kept.session.clone()))
+                    .session(Session::new(kept.sequence(), kept.id.clone()))
                     .resume_url(kept.resume_url.clone())
                     .build(),
                 None => config.clone(),

@@ -22,7 +22,7 @@ use super::{
     counts::{Counts, add},
     fatal,
     gate::Gate,
-    ledger::{Ledger, Mark},
+    ledger::Ledger,
     pace::Pace,
     peek::{Head, head},
     sift::Sieve,
@@ -176,14 +176,6 @@ impl Runner {
 
     async fn text(&mut self, text: String) {
         add(&self.counts.received);
-        let sequence = self.shard.session().map(Session::sequence);
-        self.taken_in(text, sequence).await;
-        if let Some(sequence) = sequence {
-            self.ledger.pass(sequence);
-        }
-    }
-
-    async fn taken_in(&mut self, text: String, sequence: Option<u64>) {
         let bytes = text.len();
         let kind = match head(&text) {
             Head::Event(kind) => kind,
@@ -208,27 +200,27 @@ impl Runner {
                 "connected"
             );
         }
-        let Some(event) = self.sieve.sift(kind, text) else { return };
-        if Mirror::wants(kind) {
-            self.mirror.update(&event);
+        let event = self.sieve.sift(kind, text);
+        if let Some(event) = event.as_ref().filter(|_| Mirror::wants(kind)) {
+            self.mirror.update(event);
         }
-        if self.bot.wants(kind) {
-            let mut delivery = Delivery::new(event, bytes);
-            if let Some(sequence) = sequence {
-                delivery = delivery.holding(self.ledger.open(sequence, self.clock.now()));
+        // An event only comes within a session, which counts it.
+        let sequence = self.shard.session().map_or(0, Session::sequence);
+        match event.filter(|_| self.bot.wants(kind)) {
+            // What was finished before it came again is not done again.
+            Some(event) => {
+                if let Some(place) = self.ledger.open(sequence, self.clock.now()) {
+                    self.offer(Delivery::new(event, bytes).holding(place)).await;
+                }
             }
-            self.offer(delivery).await;
+            None => self.ledger.pass(sequence),
         }
     }
 
     /// A new session began.
     fn begun(&mut self) {
         if let (Some(session), Some(url)) = (self.shard.session(), self.shard.resume_url()) {
-            self.ledger.begin(Mark {
-                session: session.id().to_owned(),
-                resume_url: url.to_owned(),
-                sequence: session.sequence(),
-            });
+            self.ledger.begin(session.id().to_owned(), url.to_owned(), session.sequence());
             self.new_session.notify_one();
         }
     }

@@ -199,6 +199,10 @@ fn with_files(method: Verb, path: String, body: &impl Serialize, files: &[File])
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use std::sync::Arc;
+
+    use casey_core::{Call, Command, Input, Module, testing::Stage};
+    use twilight_interactions::command::{CommandModel, CreateCommand};
     use twilight_model::{
         application::command::{CommandOptionChoice, CommandOptionChoiceValue},
         channel::message::{Component, component::ActionRow},
@@ -266,6 +270,45 @@ mod tests {
         let (method, path, body, _) = components(true);
         assert_eq!((method, path.as_str()), (Verb::Patch, "webhooks/2/sesame/messages/@original"));
         assert_eq!(body, json!({ "components": rows }), "text and embeds stay as they are");
+    }
+
+    #[derive(CommandModel, CreateCommand)]
+    #[command(name = "ask", desc = "Ask")]
+    struct Ask {}
+
+    struct Asker;
+
+    impl Module for Asker {
+        fn name(&self) -> &'static str {
+            "asker"
+        }
+
+        fn commands(self: Arc<Self>) -> Vec<Command> {
+            let form = |call: &Call, _: Ask| {
+                Ok(Some(call.modal("Ask", "ask", "").input(Input::line("what", "What")).build()?))
+            };
+            vec![Command::new(async |_: Call, _: Ask| Ok(Reply::text("asked"))).form(form)]
+        }
+    }
+
+    #[tokio::test]
+    async fn a_form_opens_as_first_answer() {
+        let stage = Stage::builder().module(Arc::new(Asker)).raise().await;
+        stage.slash(Stage::BOB, "ask", json!([])).await;
+        let modal = stage.form();
+        let custom_id = modal.custom_id().to_owned();
+        let plan = plan(ME, Effect::OpenModal { interaction: interaction(), modal });
+        let (method, path, body, authorised) = sent(&plan);
+        assert_eq!(
+            (method, path.as_str(), authorised),
+            (Verb::Post, "interactions/3/sesame/callback", false)
+        );
+        let input =
+            json!({ "type": 4, "custom_id": "what", "style": 1, "required": true, "max_length": 4000 });
+        let label = json!({ "type": 18, "label": "What", "component": input });
+        let data = json!({ "custom_id": custom_id, "title": "Ask", "components": [label] });
+        assert_eq!(body, json!({ "type": 9, "data": data }));
+        assert_eq!(plan.again, Again::ToAnswer);
     }
 
     #[test]
