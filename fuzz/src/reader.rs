@@ -1,6 +1,9 @@
 use std::fmt::Write as _;
 
-use casey_core::reader::{Knowledge, MessageContext, Read, Reading, Refusal, Request, read};
+use casey_core::{
+    reader::{MessageContext, Read, Refusal, Request},
+    testing::read_whole,
+};
 use twilight_model::application::{
     command::{Command, CommandOption, CommandOptionType},
     interaction::application_command::{CommandDataOption, CommandOptionValue},
@@ -33,23 +36,11 @@ fn finish(schema: &Command, typed: &str) -> Result<Read, Box<Refusal>> {
     let bare = ["set"];
     let message = MessageContext { guild_id: Some(HERE), ..MessageContext::default() };
     let request = Request { bare: Some(&bare), ..Request::new(schema, typed, message) };
-    let mut knowledge = Knowledge::new();
-    // As many rounds as there are pairs of an option and a word, at most.
-    for _ in 0..=(leaf(schema).len() + 1) * (typed.split_whitespace().count() + 1) {
-        match read(&request, &knowledge) {
-            Reading::Done(read) => return Ok(read),
-            Reading::Refused(refusal) => return Err(Box::new(refusal)),
-            Reading::Need(queries) => {
-                assert!(!queries.is_empty(), "nothing is asked for");
-                for query in queries {
-                    assert_eq!(knowledge.get(&query), None, "asked twice");
-                    let answer = look_up(&query);
-                    knowledge.add(query, answer);
-                }
-            }
-        }
-    }
-    panic!("no end of questions about {typed:?}");
+    let (read, rounds) = read_whole(&request, look_up);
+    // As many as there are pairs of an option and a word, at most.
+    let most = (leaf(schema).len() + 1) * (typed.split_whitespace().count() + 1);
+    assert!(rounds <= most, "{rounds} rounds of questions about {typed:?}");
+    read
 }
 
 /// The options that can be given.

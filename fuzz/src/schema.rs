@@ -1,5 +1,6 @@
 //! Commands that are described by letters, so that a seed can be read and a fuzzer can change it.
 
+use casey_core::testing;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use twilight_model::application::command::{
@@ -22,8 +23,10 @@ pub(crate) fn command(letters: &str) -> Command {
         option.name = format!("{}{at}", option.name);
     }
     if letters.contains(['g', 'G']) {
-        options =
-            vec![CommandOption { options: Some(options), ..bare(CommandOptionType::SubCommand, "set") }];
+        options = vec![CommandOption {
+            options: Some(options),
+            ..testing::option(CommandOptionType::SubCommand, "set")
+        }];
     }
     let head = json!({ "default_member_permissions": null, "description": "Test", "name": "test", "type": 1, "version": "1" });
     Command { options, ..made(head) }
@@ -36,28 +39,28 @@ pub(crate) fn made<T: DeserializeOwned>(description: Value) -> T {
 
 fn option(letter: char) -> Option<CommandOption> {
     let option = match letter.to_ascii_lowercase() {
-        's' => bare(CommandOptionType::String, "text"),
+        's' => testing::option(CommandOptionType::String, "text"),
         'l' => CommandOption {
             min_length: Some(*LENGTHS.start()),
             max_length: Some(*LENGTHS.end()),
-            ..bare(CommandOptionType::String, "short")
+            ..testing::option(CommandOptionType::String, "short")
         },
         'c' => CommandOption {
             choices: Some(vec![choice("Day", "d"), choice("A week", "w")]),
-            ..bare(CommandOptionType::String, "pick")
+            ..testing::option(CommandOptionType::String, "pick")
         },
-        'i' => bare(CommandOptionType::Integer, "count"),
+        'i' => testing::option(CommandOptionType::Integer, "count"),
         'j' => CommandOption {
             min_value: Some(CommandOptionValue::Integer(*BOUNDS.start())),
             max_value: Some(CommandOptionValue::Integer(*BOUNDS.end())),
-            ..bare(CommandOptionType::Integer, "few")
+            ..testing::option(CommandOptionType::Integer, "few")
         },
-        'n' => bare(CommandOptionType::Number, "share"),
-        'b' => bare(CommandOptionType::Boolean, "on"),
-        'u' => bare(CommandOptionType::User, "who"),
-        'r' => bare(CommandOptionType::Role, "role"),
-        'h' => bare(CommandOptionType::Channel, "where"),
-        'm' => bare(CommandOptionType::Mentionable, "whom"),
+        'n' => testing::option(CommandOptionType::Number, "share"),
+        'b' => testing::option(CommandOptionType::Boolean, "on"),
+        'u' => testing::option(CommandOptionType::User, "who"),
+        'r' => testing::option(CommandOptionType::Role, "role"),
+        'h' => testing::option(CommandOptionType::Channel, "where"),
+        'm' => testing::option(CommandOptionType::Mentionable, "whom"),
         _ => return None,
     };
     Some(CommandOption { required: Some(letter.is_ascii_uppercase()), ..option })
@@ -68,25 +71,5 @@ fn choice(name: &str, value: &str) -> CommandOptionChoice {
         name: name.to_owned(),
         name_localizations: None,
         value: CommandOptionChoiceValue::String(value.to_owned()),
-    }
-}
-
-fn bare(kind: CommandOptionType, name: &str) -> CommandOption {
-    CommandOption {
-        autocomplete: None,
-        channel_types: None,
-        choices: None,
-        description: "Test".to_owned(),
-        description_localizations: None,
-        file_types: None,
-        kind,
-        max_length: None,
-        max_value: None,
-        min_length: None,
-        min_value: None,
-        name: name.to_owned(),
-        name_localizations: None,
-        options: None,
-        required: None,
     }
 }

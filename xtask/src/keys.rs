@@ -112,7 +112,7 @@ fn number(head: &str, mark: char) -> io::Result<usize> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use super::{Outcome, answer, judge};
+    use super::{Outcome, all, answer, judge};
 
     #[test]
     fn answers_are_read() {
@@ -121,6 +121,17 @@ mod tests {
         assert_eq!(answer(&mut said).unwrap(), ["a b", "c"]);
         assert!(answer(&mut said).unwrap().is_empty());
         assert_eq!(answer(&mut said).unwrap_err().to_string(), "Redis answered \"-ERR no\"");
+    }
+
+    #[test]
+    fn a_server_tells_what_it_has() {
+        let url = std::env::var("TEST_REDIS_URL").ok();
+        let Some(port) = url.as_deref().and_then(|url| url.rsplit_once(':')?.1.parse().ok()) else {
+            eprintln!("SKIPPED: TEST_REDIS_URL is not set, or has no port at its end");
+            return;
+        };
+        // What that is changes with the tests beside this one.
+        assert!(all(port).unwrap().iter().all(|(number, keys)| *number < 16 && !keys.is_empty()));
     }
 
     #[test]

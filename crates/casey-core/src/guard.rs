@@ -1,10 +1,6 @@
 //! Who may use what, where, how often. The same for slash and prefix; a refusal is an answer.
 
-use twilight_model::{
-    channel::ChannelType,
-    guild::Permissions,
-    id::{Id, marker::ChannelMarker},
-};
+use twilight_model::{channel::ChannelType, guild::Permissions};
 
 use crate::{
     call::Call,
@@ -13,9 +9,9 @@ use crate::{
     error::Failure,
     escape,
     house::House,
-    overrides::{Asked, What, Whom, decide},
+    overrides::{Asked, Verdict, Whom, judge, places},
     permissions,
-    ports::{Allowance, GuildSettings, Way},
+    ports::{Allowance, Way},
     privacy::CooldownKey,
     text::Text,
 };
@@ -59,7 +55,7 @@ pub(crate) fn require(text: &Text, call: &Call, needs: Permissions) -> Result<()
 async fn enabled(house: &House, text: &Text, call: &Call, entry: &Entry) -> Result<(), Failure> {
     let Some(guild) = call.guild().filter(|_| entry.optional) else { return Ok(()) };
     let settings = house.ports.settings.guild(guild).await?;
-    let channels = channels(house, call, &settings).await?;
+    let channels = places(&*house.ports.directory, &settings, call.channel()).await?;
     let asked = Asked {
         module: entry.module,
         path: call.path(),
@@ -67,14 +63,11 @@ async fn enabled(house: &House, text: &Text, call: &Call, entry: &Entry) -> Resu
         roles: call.roles(),
         channels: &channels,
     };
-    let rule = decide(&settings.overrides, &asked);
-    // A module that is off is off for everybody: what is said about the same module nearer to the person, or about the command, comes first.
-    let off = settings.disabled_modules.contains(entry.module)
-        && rule.is_none_or(|rule| rule.whom == Whom::Everyone && matches!(rule.what, What::Module(_)));
-    if off {
-        return Err(Failure::refused(text.msg_guard_disabled(entry.title)));
-    }
-    let Some(rule) = rule.filter(|rule| !rule.allowed) else { return Ok(()) };
+    let rule = match judge(&settings, &asked) {
+        Verdict::ModuleOff => return Err(Failure::refused(text.msg_guard_disabled(entry.title))),
+        Verdict::Rule(rule) if !rule.allowed => rule,
+        Verdict::Rule(_) | Verdict::Free => return Ok(()),
+    };
     let command = escape::code(&call.command(call.path()));
     Err(Failure::refused(match rule.whom {
         Whom::Everyone => text.msg_guard_override_server(command),
@@ -82,25 +75,6 @@ async fn enabled(house: &House, text: &Text, call: &Call, entry: &Entry) -> Resu
         Whom::Role(_) => text.msg_guard_override_role(command),
         Whom::Member(_) => text.msg_guard_override_member(command),
     }))
-}
-
-/// The channel and what it is in, as far as rules are about channels at all.
-async fn channels(
-    house: &House,
-    call: &Call,
-    settings: &GuildSettings,
-) -> Result<Vec<Id<ChannelMarker>>, Failure> {
-    let mut channels = vec![call.channel()];
-    if settings.overrides.iter().any(|rule| matches!(rule.whom, Whom::Channel(_))) {
-        // A thread is in a channel, which is in a category.
-        while channels.len() < 3 {
-            let last = channels[channels.len() - 1];
-            let parent = house.ports.directory.channel(last).await?.and_then(|channel| channel.parent);
-            let Some(parent) = parent else { break };
-            channels.push(parent);
-        }
-    }
-    Ok(channels)
 }
 
 fn grown_up(text: &Text, call: &Call, rules: &Rules) -> Result<(), Failure> {
@@ -140,11 +114,7 @@ async fn rested(house: &House, text: &Text, call: &Call, rules: &Rules) -> Resul
         }
         // A counter that cannot be reached must not stop people: cooldowns are a courtesy, not a lock.
         Err(error) => {
-            tracing::warn!(
-                error = &error as &dyn std::error::Error,
-                way = way(call.way()),
-                "cooldown not counted"
-            );
+            tracing::warn!(error = crate::causes(&error), way = way(call.way()), "cooldown not counted");
             Ok(())
         }
     }

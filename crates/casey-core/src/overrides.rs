@@ -5,6 +5,11 @@ use twilight_model::id::{
     marker::{ChannelMarker, RoleMarker, UserMarker},
 };
 
+use crate::{
+    error::DiscordError,
+    ports::{Directory, GuildSettings},
+};
+
 /// What a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum What {
@@ -73,6 +78,48 @@ pub fn decide<'r>(rules: &'r [Override], asked: &Asked<'_>) -> Option<&'r Overri
         })
         .or_else(|| nearest(&|whom| whom == Whom::Everyone));
     found.map(|(_, _, rule)| rule)
+}
+
+/// What a server makes of a use of a command of an optional module.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict<'r> {
+    /// Nothing is said about it.
+    Free,
+    /// The module is off, and nothing is said that comes before that.
+    ModuleOff,
+    /// This rule decides.
+    Rule(&'r Override),
+}
+
+/// Decides by the server's rules and by the modules it switched off. A module that is off is off for everybody: what is said nearer to the person, or about
+/// the command, comes before that.
+pub(crate) fn judge<'r>(settings: &'r GuildSettings, asked: &Asked<'_>) -> Verdict<'r> {
+    let off = settings.disabled_modules.contains(asked.module);
+    let about_all = |rule: &Override| rule.whom == Whom::Everyone && matches!(rule.what, What::Module(_));
+    match decide(&settings.overrides, asked) {
+        Some(rule) if !(off && about_all(rule)) => Verdict::Rule(rule),
+        _ if off => Verdict::ModuleOff,
+        _ => Verdict::Free,
+    }
+}
+
+/// A channel and what it is in: a thread is in a channel, which is in a category. They are looked up only if a rule is about channels at all.
+pub(crate) async fn places(
+    directory: &dyn Directory,
+    settings: &GuildSettings,
+    channel: Id<ChannelMarker>,
+) -> Result<Vec<Id<ChannelMarker>>, DiscordError> {
+    let mut places = vec![channel];
+    if settings.overrides.iter().any(|rule| matches!(rule.whom, Whom::Channel(_))) {
+        let mut inner = channel;
+        while places.len() < 3
+            && let Some(outer) = directory.channel(inner).await?.and_then(|channel| channel.parent)
+        {
+            places.push(outer);
+            inner = outer;
+        }
+    }
+    Ok(places)
 }
 
 /// How much a rule says about a command: zero for its module, then a step for each word. `None` if it is about something else.

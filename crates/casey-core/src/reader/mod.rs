@@ -98,7 +98,7 @@ pub use self::{
     usage::usage_line,
 };
 
-pub(crate) use self::enter::enter;
+pub(crate) use self::{enter::enter, target::Target};
 
 use std::{borrow::Cow, fmt, ops::Range};
 use twilight_interactions::command::CommandInputData;

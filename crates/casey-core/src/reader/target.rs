@@ -2,7 +2,7 @@
 
 /// What a word points at, judged by its looks alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Target<'w> {
+pub(crate) enum Target<'w> {
     /// `<@1>` or `<@!1>`
     User(u64),
     /// `<@&1>`
@@ -25,7 +25,7 @@ const LONGEST_NAME: usize = 100;
 impl<'w> Target<'w> {
     /// Judges a word. Bare numbers too short for an id and bare words that begin with dashes are not taken for names;
     /// in quotes, or behind `@` or `#`, they are.
-    pub(super) fn of(word: &'w str, quoted: bool) -> Self {
+    pub(crate) fn of(word: &'w str, quoted: bool) -> Self {
         if let Some(inner) = word.strip_prefix('<').and_then(|word| word.strip_suffix('>')) {
             return Self::mention(inner);
         }

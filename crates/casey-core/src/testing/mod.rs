@@ -6,6 +6,7 @@ mod discord;
 mod events;
 mod interactions;
 mod languages;
+mod reading;
 mod stage;
 
 pub use self::{
@@ -13,5 +14,6 @@ pub use self::{
     directory::StagedDirectory,
     discord::RecordedDiscord,
     languages::{unnamed, untranslated},
+    reading::{option, read_whole},
     stage::{Stage, StageBuilder},
 };

@@ -1,11 +1,7 @@
 //! `settings allow`, `deny`, `clear`, `rules`, `why`: where and for whom commands work.
 
 use twilight_interactions::command::{CommandModel, CreateCommand, ResolvedUser};
-use twilight_model::{
-    application::interaction::InteractionChannel,
-    guild::Role,
-    id::{Id, marker::ChannelMarker},
-};
+use twilight_model::{application::interaction::InteractionChannel, guild::Role, id::Id};
 use twilight_util::builder::embed::EmbedBuilder;
 
 use super::{change, guild};
@@ -15,7 +11,8 @@ use crate::{
     complete::Choice,
     error::Failure,
     escape,
-    overrides::{Asked, Override, What, Whom, decide},
+    overrides::{Asked, Override, Verdict, What, Whom, judge, places},
+    reader::Target,
     reply::Reply,
     text::Text,
 };
@@ -23,50 +20,33 @@ use crate::{
 /// Rules that a server can have.
 const MOST: usize = 100;
 
-#[derive(CommandModel, CreateCommand)]
-#[command(name = "allow", desc = "Allow a command or module: for a channel, a role, a member, or everybody")]
-pub(in crate::builtins) struct Allow {
-    /// Name of a command or module
-    #[command(max_length = 60, autocomplete = true)]
-    command: String,
-    /// Only in this channel or category
-    channel: Option<InteractionChannel>,
-    /// Only for this role
-    role: Option<Role>,
-    /// Only for this member
-    member: Option<ResolvedUser>,
-}
+/// A sub-command that names a command or module, and whom a rule about it is for.
+macro_rules! about_a_rule {
+    ($name:ident = $word:literal $desc:literal) => {
+        #[derive(CommandModel, CreateCommand)]
+        #[command(name = $word, desc = $desc)]
+        pub(in crate::builtins) struct $name {
+            /// Name of a command or module
+            #[command(max_length = 60, autocomplete = true)]
+            command: String,
+            /// Only for this channel or category
+            channel: Option<InteractionChannel>,
+            /// Only for this role
+            role: Option<Role>,
+            /// Only for this member
+            member: Option<ResolvedUser>,
+        }
 
-#[derive(CommandModel, CreateCommand)]
-#[command(
-    name = "deny",
-    desc = "Forbid a command or module: in a channel, to a role, to a member, or to everybody"
-)]
-pub(in crate::builtins) struct Deny {
-    /// Name of a command or module
-    #[command(max_length = 60, autocomplete = true)]
-    command: String,
-    /// Only in this channel or category
-    channel: Option<InteractionChannel>,
-    /// Only for this role
-    role: Option<Role>,
-    /// Only for this member
-    member: Option<ResolvedUser>,
+        impl From<$name> for Typed {
+            fn from($name { command, channel, role, member }: $name) -> Self {
+                Self::new(&command, channel, role, member)
+            }
+        }
+    };
 }
-
-#[derive(CommandModel, CreateCommand)]
-#[command(name = "clear", desc = "Remove rules about a command or module")]
-pub(in crate::builtins) struct Clear {
-    /// Name of a command or module
-    #[command(max_length = 60, autocomplete = true)]
-    command: String,
-    /// Only the rule for this channel or category
-    channel: Option<InteractionChannel>,
-    /// Only the rule for this role
-    role: Option<Role>,
-    /// Only the rule for this member
-    member: Option<ResolvedUser>,
-}
+about_a_rule!(Allow = "allow" "Allow a command or module: for a channel, a role, a member, or everybody");
+about_a_rule!(Deny = "deny" "Forbid a command or module: in a channel, to a role, to a member, or to everybody");
+about_a_rule!(Clear = "clear" "Remove rules about a command or module");
 
 #[derive(CommandModel, CreateCommand)]
 #[command(name = "rules", desc = "Show where and for whom commands are allowed or not")]
@@ -125,30 +105,23 @@ impl Typed {
     }
 }
 
-/// Whom a word mentions (Discord Docs/Message Formatting).
+/// Whom a word mentions.
 fn mentioned(word: &str) -> Option<Whom> {
-    if matches!(word, "@everyone" | "everyone" | "everybody") {
-        return Some(Whom::Everyone);
+    match Target::of(word, false) {
+        Target::User(id) => Id::new_checked(id).map(Whom::Member),
+        Target::Role(id) => Id::new_checked(id).map(Whom::Role),
+        Target::Channel { id, .. } => Id::new_checked(id).map(Whom::Channel),
+        Target::Everyone => Some(Whom::Everyone),
+        Target::Id(_) | Target::Named { .. } | Target::Nothing => None,
     }
-    let inner = word.strip_prefix('<')?.strip_suffix('>')?;
-    if let Some(id) = inner.strip_prefix("@&") {
-        return Some(Whom::Role(id.parse().ok()?));
-    }
-    if let Some(id) = inner.strip_prefix('#') {
-        return Some(Whom::Channel(id.parse().ok()?));
-    }
-    let id = inner.strip_prefix('@')?;
-    Some(Whom::Member(id.strip_prefix('!').unwrap_or(id).parse().ok()?))
 }
 
 pub(in crate::builtins) async fn allow(core: &Core, call: &Call, typed: Allow) -> Result<Reply, Failure> {
-    let Allow { command, channel, role, member } = typed;
-    set(core, call, &Typed::new(&command, channel, role, member), true).await
+    set(core, call, &typed.into(), true).await
 }
 
 pub(in crate::builtins) async fn deny(core: &Core, call: &Call, typed: Deny) -> Result<Reply, Failure> {
-    let Deny { command, channel, role, member } = typed;
-    set(core, call, &Typed::new(&command, channel, role, member), false).await
+    set(core, call, &typed.into(), false).await
 }
 
 async fn set(core: &Core, call: &Call, typed: &Typed, allowed: bool) -> Result<Reply, Failure> {
@@ -177,8 +150,7 @@ async fn set(core: &Core, call: &Call, typed: &Typed, allowed: bool) -> Result<R
 
 pub(in crate::builtins) async fn clear(core: &Core, call: &Call, typed: Clear) -> Result<Reply, Failure> {
     let text = core.text(call);
-    let Clear { command, channel, role, member } = typed;
-    let typed = Typed::new(&command, channel, role, member);
+    let typed = Typed::from(typed);
     let what = what(core, call, &typed.command)?;
     let whom = typed.whom(text)?;
     let mut gone = 0;
@@ -235,31 +207,22 @@ pub(in crate::builtins) async fn why(core: &Core, call: &Call, typed: Why) -> Re
         None => call.roles().to_vec(),
     };
     let (member, channel) = (member.unwrap_or(call.user_id()), channel.unwrap_or(call.channel()));
-    let channels = places(core, channel).await?;
     let settings = core.settings.guild(guild).await?;
+    let channels = places(&*core.directory, &settings, channel).await?;
     let asked = Asked { module, path: &path, member, roles: &roles, channels: &channels };
     let shown = escape::code(&call.command(&path));
     let (who, place) = (format!("<@{member}>"), format!("<#{channel}>"));
     if !optional {
         return Ok(Reply::text(text.msg_rules_why_always(shown)));
     }
-    let rule = decide(&settings.overrides, &asked);
-    let module_off = settings.disabled_modules.contains(module);
-    let said = match rule {
-        Some(rule)
-            if !(module_off && rule.whom == Whom::Everyone && matches!(rule.what, What::Module(_))) =>
-        {
-            let line = line(core, call, rule);
-            if rule.allowed {
-                text.msg_rules_why_yes(who, shown, place, line)
-            } else {
-                text.msg_rules_why_no(who, shown, place, line)
-            }
+    Ok(Reply::text(match judge(&settings, &asked) {
+        Verdict::Rule(rule) if rule.allowed => {
+            text.msg_rules_why_yes(who, shown, place, line(core, call, rule))
         }
-        _ if module_off => text.msg_rules_why_module(shown, title),
-        _ => text.msg_rules_why_free(who, shown, place),
-    };
-    Ok(Reply::text(said))
+        Verdict::Rule(rule) => text.msg_rules_why_no(who, shown, place, line(core, call, rule)),
+        Verdict::ModuleOff => text.msg_rules_why_module(shown, title),
+        Verdict::Free => text.msg_rules_why_free(who, shown, place),
+    }))
 }
 
 /// Modules and commands that rules can be about.
@@ -278,19 +241,6 @@ pub(in crate::builtins) fn complete(core: &Core, call: &Call, typed: &str) -> Ve
     let fits =
         |(name, value): &(String, String)| name.to_lowercase().contains(&typed) || value.contains(&typed);
     modules.chain(commands).filter(fits).map(|(name, value)| Choice::text(name, value)).collect()
-}
-
-/// A channel and what it is in.
-async fn places(core: &Core, channel: Id<ChannelMarker>) -> Result<Vec<Id<ChannelMarker>>, Failure> {
-    let mut places = vec![channel];
-    while places.len() < 3 {
-        let last = places[places.len() - 1];
-        let Some(parent) = core.directory.channel(last).await?.and_then(|channel| channel.parent) else {
-            break;
-        };
-        places.push(parent);
-    }
-    Ok(places)
 }
 
 /// A command that was named.

@@ -10,6 +10,7 @@ mod refusals;
 mod usage;
 
 use super::*;
+use crate::testing::{option, read_whole};
 use serde_json::json;
 use twilight_model::{
     application::{
@@ -30,26 +31,6 @@ const ZOE: u64 = 100_000_000_000_000_003;
 const CREW: u64 = 100_000_000_000_000_011;
 const GENERAL: u64 = 100_000_000_000_000_021;
 const LOUNGE: u64 = 100_000_000_000_000_022;
-
-fn option(kind: CommandOptionType, name: &str) -> CommandOption {
-    CommandOption {
-        autocomplete: None,
-        channel_types: None,
-        choices: None,
-        description: name.to_owned(),
-        description_localizations: None,
-        kind,
-        max_length: None,
-        max_value: None,
-        min_length: None,
-        min_value: None,
-        name: name.to_owned(),
-        name_localizations: None,
-        options: None,
-        file_types: None,
-        required: None,
-    }
-}
 
 fn required(kind: CommandOptionType, name: &str) -> CommandOption {
     CommandOption { required: Some(true), ..option(kind, name) }
@@ -161,23 +142,8 @@ fn look_up(query: &Query) -> Answer {
 }
 
 /// Reads to the end, looking up what is asked for; gives also how many rounds of questions there were.
-fn finish(request: &Request<'_>) -> (Result<Read, Refusal>, usize) {
-    let mut knowledge = Knowledge::new();
-    for rounds in 0..1_000 {
-        match read(request, &knowledge) {
-            Reading::Done(read) => return (Ok(read), rounds),
-            Reading::Refused(refusal) => return (Err(refusal), rounds),
-            Reading::Need(queries) => {
-                assert!(!queries.is_empty(), "nothing is asked for");
-                for query in queries {
-                    assert_eq!(knowledge.get(&query), None, "asked twice");
-                    let answer = look_up(&query);
-                    knowledge.add(query, answer);
-                }
-            }
-        }
-    }
-    panic!("no end of questions");
+fn finish(request: &Request<'_>) -> (Result<Read, Box<Refusal>>, usize) {
+    read_whole(request, look_up)
 }
 
 /// What was read, in short: `name=value …`, sub-commands as `name(…)`; a refusal as `Kind option "words"`.

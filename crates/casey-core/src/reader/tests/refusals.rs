@@ -7,7 +7,7 @@ use super::{
 use twilight_model::application::command::CommandOptionValue as Bound;
 
 fn refusal(options: Vec<CommandOption>, text: &str) -> Refusal {
-    finish(&Request::new(&command("test", options), text, here())).0.unwrap_err()
+    *finish(&Request::new(&command("test", options), text, here())).0.unwrap_err()
 }
 
 #[test]
