@@ -83,17 +83,7 @@ impl BotError {
 
     /// The error and its causes on one line. Causes that an error has told already are left out.
     pub fn sentence(&self) -> String {
-        let mut sentence = self.to_string();
-        let mut cause = std::error::Error::source(self);
-        while let Some(error) = cause {
-            let text = error.to_string();
-            if !sentence.contains(&text) {
-                sentence.push_str(": ");
-                sentence.push_str(&text);
-            }
-            cause = error.source();
-        }
-        sentence
+        casey_core::causes(self)
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn open(config: &Config) -> Result<Files, FilesError> {
     let files = Files::open(&url(config), options(), FILE_STORES)?;
     match files.check().await {
         Err(error) if error.passes() => {
-            tracing::warn!(error = &error as &dyn std::error::Error, "files cannot be reached for now");
+            tracing::warn!(error = casey_core::causes(&error), "files cannot be reached for now");
             Ok(files)
         }
         Err(error) => Err(error),
@@ -84,7 +84,7 @@ impl Watch {
                     if well.swap(now.is_ok(), Ordering::Relaxed)
                         && let Err(error) = now
                     {
-                        tracing::warn!(error = &error as &dyn std::error::Error, "files cannot be written");
+                        tracing::warn!(error = casey_core::causes(&error), "files cannot be written");
                     }
                 }
             }

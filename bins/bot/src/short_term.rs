@@ -27,7 +27,7 @@ impl ShortTerm {
             if !error.cause().is_some_and(passes) {
                 return Err(error.into());
             }
-            tracing::warn!(error = &error as &dyn std::error::Error, "going on without Redis for now");
+            tracing::warn!(error = casey_core::causes(&error), "going on without Redis for now");
         }
         let bus = Some(Bus::start(redis.clone()));
         let redis = Arc::new(Resilient::start(redis).await);

@@ -27,6 +27,9 @@ pub(crate) enum CaseyError {
     /// There is nothing to look at yet.
     #[error("there is no database yet; the first start makes it")]
     NoDatabase,
+    /// The root key is not there, and must not be made here: a new one opens nothing.
+    #[error("there is no root key; restore it from its copy, or point CASEY_KEY_FILE at it")]
+    NoKey,
     /// The schema is older than this version.
     #[error("{step} is still to be applied to the database: run `casey migrate`")]
     Pending {
@@ -88,6 +91,7 @@ impl CaseyError {
             Self::Listen { .. } | Self::NobodyToTalkTo => Exit::Misused,
             Self::Sealed(_)
             | Self::NoDatabase
+            | Self::NoKey
             | Self::Pending { .. }
             | Self::Simulation(_)
             | Self::Folder(_)

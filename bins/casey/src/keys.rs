@@ -1,12 +1,12 @@
 //! `casey keys`: the keys that secrets in the database are sealed with.
 
-use casey_config::{Config, DataDir, Exit, RootKey};
+use casey_config::{Config, Exit, RootKey};
 use casey_core::Timestamp;
 use casey_data::{Database, KeyInfo, Keyring, Rotated};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
-use crate::{error::CaseyError, output, privacy};
+use crate::{database, error::CaseyError, output};
 
 /// Prints the keys, oldest first, and how many values are sealed with each. Makes none, and needs no root key.
 pub(crate) async fn list(config: &Config, as_json: bool) -> Result<Exit, CaseyError> {
@@ -24,7 +24,7 @@ pub(crate) async fn list(config: &Config, as_json: bool) -> Result<Exit, CaseyEr
 /// Makes a new key, seals everything anew with it and prints what was done.
 pub(crate) async fn rotate(config: &Config, as_json: bool) -> Result<Exit, CaseyError> {
     let rotated = with_database(config, async |database| {
-        let key = RootKey::open(config, &DataDir::open(&config.data_dir)?)?;
+        let key = RootKey::existing(config)?.ok_or(CaseyError::NoKey)?;
         casey_bot::belongs_to(database, &key).await?;
         let wrapping = key.derive(Keyring::DERIVED_FOR);
         Ok(Keyring::open(database, wrapping, config.clock()).await?.rotate().await?)
@@ -49,21 +49,16 @@ async fn with_database<T>(
     config: &Config,
     work: impl AsyncFnOnce(&Database) -> Result<T, CaseyError>,
 ) -> Result<T, CaseyError> {
-    if !privacy::has_database(config) {
+    if !database::exists(config) {
         return Err(CaseyError::NoDatabase);
     }
-    let database = Database::open(config.database().expose(), config.clock()).await?;
-    let done = async {
+    database::with(database::open(config).await?, async |database| {
         match database.pending().await?.as_slice() {
-            [] => work(&database).await,
+            [] => work(database).await,
             [first, ..] => Err(CaseyError::Pending { step: first.clone() }),
         }
-    };
-    let done = done.await;
-    if let Err(error) = database.close().await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "the database was not closed well");
-    }
-    done
+    })
+    .await
 }
 
 fn told(key: &KeyInfo) -> Value {

@@ -3,6 +3,7 @@
 mod cli;
 mod commands;
 mod console;
+mod database;
 mod demo;
 mod doctor;
 mod error;

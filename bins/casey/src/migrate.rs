@@ -1,21 +1,17 @@
 //! `casey migrate`.
 
 use casey_config::{Config, DataDir};
-use casey_data::Database;
 
-use crate::{error::CaseyError, output};
+use crate::{database, error::CaseyError, output};
 
 /// Brings the configured database up to date and says what was done.
 pub(crate) async fn run(config: &Config) -> Result<(), CaseyError> {
     if config.database_url.is_none() {
         DataDir::open(&config.data_dir)?;
     }
-    let database = Database::open(config.database().expose(), config.clock()).await?;
-    let migrated = database.migrate().await;
-    if let Err(error) = database.close().await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "the database was not closed well");
-    }
-    for step in say(&migrated?) {
+    let migrated =
+        database::with(database::open(config).await?, async |database| Ok(database.migrate().await?)).await?;
+    for step in say(&migrated) {
         output::line(step);
     }
     Ok(())

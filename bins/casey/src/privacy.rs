@@ -2,14 +2,11 @@
 
 use casey_bot::BotError;
 use casey_config::{Config, Exit};
-use casey_data::{DataError, Database, KeyFinding, Redis, StrayFiles};
+use casey_data::{Database, KeyFinding, Redis, StrayFiles};
 use casey_privacy::{Finding, Inventory};
 use serde_json::{Value, json};
 
-use crate::{error::CaseyError, output};
-
-/// The database's file in the data folder, where `Config::database` has it.
-const DATABASE: &str = "casey.sqlite";
+use crate::{database, error::CaseyError, output};
 
 /// What a check found.
 struct Report {
@@ -86,14 +83,9 @@ pub(crate) async fn check(config: &Config, as_json: bool) -> Result<Exit, CaseyE
     Ok(if report.is_good() { Exit::Done } else { Exit::Failed })
 }
 
-/// Whether there is a database already, or one is named.
-pub(crate) fn has_database(config: &Config) -> bool {
-    config.database_url.is_some() || config.data_dir.join(DATABASE).exists()
-}
-
 async fn look(config: &Config) -> Result<Report, CaseyError> {
     let inventory = casey_bot::inventory().map_err(BotError::from)?;
-    let found = has_database(config);
+    let found = database::exists(config);
     let (pending, findings) = look_at_database(config, &inventory, found).await?;
     let keys = match &config.redis_url {
         None => None,
@@ -116,37 +108,17 @@ async fn look_at_database(
     found: bool,
 ) -> Result<(Vec<String>, Vec<Finding>), CaseyError> {
     let database = if found {
-        Database::open(config.database().expose(), config.clock()).await?
+        database::open(config).await?
     } else {
         let database = Database::open("sqlite::memory:", config.clock()).await?;
         database.migrate().await?;
         database
     };
-    let looked = async {
+    database::with(database, async |database| {
         let pending = database.pending().await?;
         // What is missing because a step is missing is not worth a line each.
         let findings = if pending.is_empty() { database.check(inventory).await? } else { Vec::new() };
-        Ok::<_, DataError>((pending, findings))
-    };
-    let looked = looked.await;
-    if let Err(error) = database.close().await {
-        tracing::warn!(error = &error as &dyn std::error::Error, "the database was not closed well");
-    }
-    Ok(looked?)
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-
-    use casey_config::Sources;
-
-    use super::*;
-
-    #[test]
-    fn the_file_is_where_the_configuration_has_it() {
-        let sources = Sources::new([("CASEY_DATA_DIR", "data")], "/srv");
-        let config = Config::load(&sources).unwrap();
-        assert!(config.database().expose().contains(&format!("/srv/data/{DATABASE}")));
-    }
+        Ok((pending, findings))
+    })
+    .await
 }

@@ -1,6 +1,6 @@
 //! The root key: whether it is there, its owner's alone, and the one that the database belongs to.
 
-use casey_config::{ConfigError, DataDir, RootKey};
+use casey_config::{ConfigError, RootKey};
 use tokio::task::spawn_blocking;
 
 use super::{
@@ -34,22 +34,16 @@ pub(super) async fn look(context: &Context) -> (Key, Check) {
 
 fn read(config: &casey_config::Config) -> (Key, Check) {
     let own = config.data_dir.join("root.key");
-    let path = config.key_file.as_ref().unwrap_or(&own);
-    if config.key_file.is_none() && !own.exists() {
-        let found = format!("{} is not there yet; the first start makes it", own.display());
-        return (Key::None, Check::ok(Code::KeyFile, found));
-    }
-    // Where a file is named, only that one is read, and the folder is not needed.
-    let elsewhere = tempfile::tempdir();
-    let folder = match (&config.key_file, &elsewhere) {
-        (Some(_), Ok(elsewhere)) => elsewhere.path(),
-        _ => &config.data_dir,
-    };
-    match DataDir::open(folder).and_then(|folder| RootKey::open(config, &folder)) {
-        Ok(key) => {
+    let path = config.key_file.as_ref().unwrap_or(&own).display();
+    match RootKey::existing(config) {
+        Ok(Some(key)) => {
             let fingerprint = key.fingerprint();
-            let found = format!("{} holds the key with the fingerprint {fingerprint}", path.display());
+            let found = format!("{path} holds the key with the fingerprint {fingerprint}");
             (Key::There(fingerprint), Check::ok(Code::KeyFile, found))
+        }
+        Ok(None) => {
+            let found = format!("{path} is not there yet; the first start makes it");
+            (Key::None, Check::ok(Code::KeyFile, found))
         }
         Err(error) => (Key::Unread, refused(&error)),
     }
@@ -67,10 +61,6 @@ fn refused(error: &ConfigError) -> Check {
             sentence,
             "restore the key from its copy, or point CASEY_KEY_FILE at the right file, readable for the user that runs Casey",
         ),
-        ConfigError::DataDir { problem, remedy, .. } => {
-            let found = format!("the folder of the root key {problem}");
-            Check::problem(Code::KeyFile, found, *remedy)
-        }
         _ => Check::told(Code::KeyFile, error),
     }
 }

@@ -6,14 +6,19 @@ use std::{
     net::{TcpListener, TcpStream},
     os::unix::fs::PermissionsExt as _,
     process::{Command, Output},
+    sync::{Arc, mpsc},
     thread,
 };
 
+use casey_config::RootKey;
+use casey_core::SystemClock;
+use casey_data::{Database, Keyring};
 use casey_sim::reply;
-use sea_orm::{ConnectionTrait as _, Database, Statement};
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use serde_json::Value;
+use twilight_model::id::Id;
 
-use crate::common::{Home, Process, TOKEN, page, said, sim};
+use crate::common::{Home, Process, TOKEN, page, said, sim, until};
 
 const CLIENT_SECRET: &str = "client-secret-canary";
 const LASTFM_KEY: &str = "lastfm-key-canary";
@@ -61,21 +66,34 @@ fn nobody() -> String {
 }
 
 /// A server that refuses everybody and quotes what it was told.
-fn quoting_server(refusal: fn(&mut TcpStream) -> std::io::Result<()>) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap().to_string();
-    // It goes with the process of the tests.
-    thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            // A client that hangs up has heard enough.
-            let _ = refusal(&mut stream);
-        }
-    });
-    address
+struct Quoting {
+    address: String,
+    heard: mpsc::Receiver<String>,
+}
+
+impl Quoting {
+    fn server(refusal: fn(&mut TcpStream, &mpsc::Sender<String>) -> std::io::Result<()>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let (quotes, heard) = mpsc::channel();
+        // It goes with the process of the tests.
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                // A client that hangs up has heard enough.
+                let _ = refusal(&mut stream, &quotes);
+            }
+        });
+        Self { address, heard }
+    }
+
+    /// Somebody told it this secret, so that there was something to quote.
+    fn has_heard(&self, secret: &str) {
+        assert!(self.heard.try_iter().any(|told| told.contains(secret)), "nobody said {secret}");
+    }
 }
 
 /// PostgreSQL, “Frontend/Backend Protocol”: asks for the password in the clear and says it aloud.
-fn quoting_postgres(stream: &mut TcpStream) -> std::io::Result<()> {
+fn quoting_postgres(stream: &mut TcpStream, quotes: &mpsc::Sender<String>) -> std::io::Result<()> {
     let mut buffer = [0; 1024];
     let mut length = stream.read(&mut buffer)?;
     if buffer[..length].ends_with(&80_877_103_u32.to_be_bytes()) {
@@ -87,6 +105,7 @@ fn quoting_postgres(stream: &mut TcpStream) -> std::io::Result<()> {
     stream.write_all(b"R\0\0\0\x08\0\0\0\x03")?;
     let length = stream.read(&mut buffer)?;
     let told = buffer[..length].get(5..length.saturating_sub(1)).unwrap_or_default();
+    let _ = quotes.send(String::from_utf8_lossy(told).into_owned());
     let mut body = b"SFATAL\0VFATAL\0C28P01\0Mno entry for ".to_vec();
     body.extend_from_slice(told);
     body.extend_from_slice(b"\0D");
@@ -98,7 +117,7 @@ fn quoting_postgres(stream: &mut TcpStream) -> std::io::Result<()> {
 }
 
 /// Redis, “RESP protocol specification”: an error with everything that was sent.
-fn quoting_redis(stream: &mut TcpStream) -> std::io::Result<()> {
+fn quoting_redis(stream: &mut TcpStream, quotes: &mpsc::Sender<String>) -> std::io::Result<()> {
     let mut buffer = [0; 4096];
     loop {
         let length = stream.read(&mut buffer)?;
@@ -106,6 +125,7 @@ fn quoting_redis(stream: &mut TcpStream) -> std::io::Result<()> {
             return Ok(());
         }
         let told = String::from_utf8_lossy(&buffer[..length]).replace("\r\n", " ");
+        let _ = quotes.send(told.clone());
         let commands = buffer[..length].split(|byte| *byte == b'*').count() - 1;
         for _ in 0..commands.max(1) {
             stream.write_all(format!("-WRONGPASS you said {told}\r\n").as_bytes())?;
@@ -146,7 +166,7 @@ async fn a_working_bot_and_the_operators_commands_tell_no_secret() {
     ping().await;
     sim.gateway().forget_sessions();
     sim.gateway().hang_up_all();
-    sim.gateway().expects_sessions(1).await.unwrap();
+    until("another session", || sim.gateway().sessions() > 0);
     ping().await;
 
     keeps_silent("the ready file", &fs::read_to_string(home.file("ready.json")).unwrap());
@@ -183,7 +203,7 @@ async fn a_working_bot_and_the_operators_commands_tell_no_secret() {
     let log = log.join().unwrap().unwrap();
     assert!(log.lines().any(|line| line.contains("\"TRACE\"")), "it logs everything");
     keeps_silent("the bot's log", &log);
-    sessions_are_sealed(&home).await;
+    session_is_sealed(&home, &log).await;
     let listed: Value =
         serde_json::from_str(&said(&casey(&["keys", "list", "--json"]).output().unwrap())).unwrap();
     assert_eq!((listed[0]["values"].as_u64(), listed[0]["retired"].is_string()), (Some(0), true), "{listed}");
@@ -199,27 +219,43 @@ fn rotates(output: &Output) {
     assert!(told["resealed"].as_u64() >= Some(1), "{told}");
 }
 
-/// What opens a session of Discord is not readable in the database.
-async fn sessions_are_sealed(home: &Home) {
-    let address = format!("sqlite://{}", home.file("casey-data/casey.sqlite").display());
-    let database = Database::connect(&address).await.unwrap();
-    let all = Statement::from_string(
-        database.get_database_backend(),
-        "SELECT session_id FROM gateway_session".to_owned(),
-    );
-    let rows = database.query_all_raw(all).await.unwrap();
-    assert!(!rows.is_empty());
-    for row in rows {
-        let text: String = row.try_get("", "session_id").unwrap();
-        assert!(text.starts_with("v1.") && text.split('.').count() == 4, "{text}");
-    }
+/// The bot's session with Discord, which the database has for the next process: sealed, and not told either.
+async fn session_is_sealed(home: &Home, log: &str) {
+    let file = home.file("casey-data/casey.sqlite");
+    let address = format!("sqlite://{}", file.display());
+    let raw = sea_orm::Database::connect(&address).await.unwrap();
+    let all = "SELECT application_id, session_id FROM gateway_session";
+    let rows = raw.query_all_raw(Statement::from_string(DbBackend::Sqlite, all)).await.unwrap();
+    let [row] = rows.as_slice() else { panic!("not one session but {}", rows.len()) };
+    let application: i64 = row.try_get("", "application_id").unwrap();
+    let sealed: String = row.try_get("", "session_id").unwrap();
+    raw.close().await.unwrap();
+
+    let clock = Arc::new(SystemClock);
+    let database = Database::open(&address, clock.clone()).await.unwrap();
+    let wrapping = root_key().derive(Keyring::DERIVED_FOR);
+    let keyring = Keyring::open(&database, wrapping, clock).await.unwrap();
+    let application = Id::new(application.cast_unsigned());
+    let sessions = database.gateway_sessions(&keyring).sessions(application, 1).await.unwrap();
+    let session = &sessions[0].id;
     database.close().await.unwrap();
+    assert!(sealed.starts_with("v1.") && !session.is_empty() && !sealed.contains(session), "{sealed}");
+    let content = fs::read(file).unwrap();
+    assert!(content.windows(sealed.len()).any(|part| part == sealed.as_bytes()));
+    assert!(!content.windows(session.len()).any(|part| part == session.as_bytes()), "it is in the clear");
+    let line = log.lines().find(|line| line.contains(session.as_str()));
+    assert!(line.is_none(), "the session is told: {}", line.unwrap_or_default());
+}
+
+fn root_key() -> RootKey {
+    let digits = |at: usize| u8::from_str_radix(&ROOT_KEY[2 * at..2 * at + 2], 16).unwrap();
+    RootKey::from_bytes(std::array::from_fn(digits))
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_fail_tell_no_secret() {
     let (sim, home) = (sim().await, Home::new());
-    let (postgres, redis) = (quoting_server(quoting_postgres), quoting_server(quoting_redis));
+    let (postgres, redis) = (Quoting::server(quoting_postgres), Quoting::server(quoting_redis));
     let database = |at: &str| format!("postgres://casey:{DATABASE_PASSWORD}@{at}/casey");
     let api = sim.api_url();
     let nowhere = format!("http://{}", nobody());
@@ -232,13 +268,13 @@ async fn connections_that_fail_tell_no_secret() {
         (
             "a database that quotes",
             1,
-            [("CASEY_DATABASE_URL", database(&postgres)), ("CASEY_DISCORD_API_URL", api.clone())],
+            [("CASEY_DATABASE_URL", database(&postgres.address)), ("CASEY_DISCORD_API_URL", api.clone())],
         ),
         (
             "a Redis that quotes",
             2,
             [
-                ("CASEY_REDIS_URL", format!("redis://:{REDIS_PASSWORD}@{redis}")),
+                ("CASEY_REDIS_URL", format!("redis://:{REDIS_PASSWORD}@{}", redis.address)),
                 ("CASEY_DISCORD_API_URL", api.clone()),
             ],
         ),
@@ -263,6 +299,8 @@ async fn connections_that_fail_tell_no_secret() {
             silent_output(&format!("{} with {what}", arguments[0]), &output);
         }
     }
+    postgres.has_heard(DATABASE_PASSWORD);
+    redis.has_heard(REDIS_PASSWORD);
 }
 
 #[test]

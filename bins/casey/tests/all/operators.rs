@@ -1,11 +1,11 @@
-//! The operators' commands: `migrate`, `commands`, `privacy check`.
+//! The operators' commands: `migrate`, `keys`, `commands`, `privacy check`.
 
-use std::{collections::BTreeSet, fs};
+use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _};
 
 use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::Value;
 
-use crate::common::{Home, TOKEN, refusal, said, sim};
+use crate::common::{Home, Process, TOKEN, refusal, said, sim};
 
 fn run(home: &Home, arguments: &[&str]) -> (Option<i32>, String) {
     let output = home.casey(arguments).output().unwrap();
@@ -30,6 +30,45 @@ fn two_migrations_at_once_do_the_work_once() {
         run(&home, &["migrate"]),
         (Some(0), "The database's schema is up to date; there was nothing to do.\n".to_owned())
     );
+}
+
+#[test]
+fn keys_are_neither_made_nor_changed_by_looking_at_them() {
+    let home = Home::new();
+    for arguments in [["keys", "list"], ["keys", "rotate"]] {
+        let (exit, sentence) = refusal(&home.casey(&arguments).output().unwrap());
+        assert_eq!((exit, sentence.as_str()), (1, "there is no database yet; the first start makes it"));
+    }
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "it made files");
+
+    assert_eq!(run(&home, &["migrate"]).0, Some(0));
+    for _ in 0..2 {
+        let told = "There is no key yet: the first start of the bot makes it.\n";
+        assert_eq!(run(&home, &["keys", "list"]), (Some(0), told.to_owned()));
+        assert_eq!(run(&home, &["keys", "list", "--json"]), (Some(0), "[]\n".to_owned()));
+    }
+    assert!(!home.file("casey-data/root.key").exists(), "listing needs no root key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_are_not_rotated_with_another_root_key() {
+    let (sim, home) = (sim().await, Home::new());
+    let (mut bot, _) = Process::ready(home.bot(&sim), &home);
+    bot.tell("-TERM");
+    assert_eq!(bot.end().status.code(), Some(0));
+    let (_, before) = run(&home, &["keys", "list"]);
+    assert!(before.contains("in use, 1 value"), "{before}");
+    let key = home.file("casey-data/root.key");
+    fs::remove_file(&key).unwrap();
+    let (exit, sentence) = refusal(&home.casey(&["keys", "rotate"]).output().unwrap());
+    assert!(exit == 1 && sentence.starts_with("there is no root key; restore it"), "{sentence}");
+    assert!(!key.exists(), "it made another");
+    fs::write(&key, [7; 32]).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    let (exit, sentence) = refusal(&home.casey(&["keys", "rotate"]).output().unwrap());
+    assert_eq!(exit, 2, "{sentence}");
+    assert!(sentence.contains("the root key is not the one this database was made with"), "{sentence}");
+    assert_eq!(run(&home, &["keys", "list"]).1, before);
 }
 
 #[test]
