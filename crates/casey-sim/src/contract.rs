@@ -72,6 +72,7 @@ impl OpenApi {
         let schema = format!("{pointer}/requestBody/content/application~1json/schema");
         let mut body = body.clone();
         as_the_document_has_it(&mut body);
+        forwards_as_replies(&mut body);
         self.judge(&schema, &body)
     }
 
@@ -87,7 +88,9 @@ impl OpenApi {
             // The document gives the nested errors numbers for codes; the documentation's examples have words.
             400.. => self.judge("/components/schemas/Error", body),
             _ if known => {
-                self.judge(&format!("{pointer}/responses/{status}/content/application~1json/schema"), body)
+                let mut body = body.clone();
+                forwards_as_replies(&mut body);
+                self.judge(&format!("{pointer}/responses/{status}/content/application~1json/schema"), &body)
             }
             _ => vec![format!("the document has no answer {status} to {method} {path}")],
         }
@@ -227,6 +230,22 @@ fn as_the_document_has_it(value: &mut Value) {
                 } else {
                     as_the_document_has_it(inner);
                 }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The document knows references of type 0 only; the documentation has 1 for forwards (Message, Message Reference).
+fn forwards_as_replies(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(forwards_as_replies),
+        Value::Object(map) => {
+            for (key, inner) in map {
+                if key == "message_reference" && inner["type"] == 1 {
+                    inner["type"] = json!(0);
+                }
+                forwards_as_replies(inner);
             }
         }
         _ => {}

@@ -102,7 +102,7 @@ impl Heard {
         self.only_for.is_some()
     }
 
-    /// Everything that can be read: the text, then the embeds line by line.
+    /// Everything that can be read: the text, then the embeds line by line, then texts among the components.
     pub fn text(&self) -> String {
         let mut lines = Vec::new();
         if !self.content.is_empty() {
@@ -111,6 +111,8 @@ impl Heard {
         for embed in &self.embeds {
             lines.extend(embed_lines(embed));
         }
+        let texts = walk(&self.components).into_iter().filter(|one| one["type"] == 10);
+        lines.extend(texts.filter_map(|one| one["content"].as_str()).map(ToOwned::to_owned));
         lines.join("\n")
     }
 
@@ -152,10 +154,28 @@ pub(crate) fn embed_lines(embed: &Value) -> Vec<String> {
     lines
 }
 
+/// Every component of a message in reading order, those inside others after them.
+pub(crate) fn walk(components: &[Value]) -> Vec<&Value> {
+    let mut all = Vec::new();
+    for one in components {
+        all.push(one);
+        all.extend(walk(one["components"].as_array().map(Vec::as_slice).unwrap_or_default()));
+        if one["accessory"].is_object() {
+            all.push(&one["accessory"]);
+        }
+    }
+    all
+}
+
+/// Buttons and menus of a message, in reading order.
+pub(crate) fn controls(components: &[Value]) -> Vec<&Value> {
+    walk(components).into_iter().filter(|one| matches!(one["type"].as_u64(), Some(2 | 3 | 5..=8))).collect()
+}
+
 /// The buttons of a message, in reading order.
 pub(crate) fn buttons(components: &[Value]) -> Vec<Button> {
-    let rows = components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
-    rows.filter(|one| one["type"] == 2)
+    let all = controls(components).into_iter();
+    all.filter(|one| one["type"] == 2)
         .map(|one| Button {
             label: one["label"].as_str().or(one["emoji"]["name"].as_str()).unwrap_or_default().to_owned(),
             custom_id: one["custom_id"].as_str().map(ToOwned::to_owned),
@@ -172,7 +192,7 @@ impl State {
         Heard {
             id: message.id,
             channel: message.channel,
-            author: self.name(message.author),
+            author: self.author_name(message),
             content: message.content.clone(),
             embeds: if suppressed { Vec::new() } else { message.embeds.clone() },
             buttons: buttons(&message.components),
@@ -193,7 +213,7 @@ impl State {
             edited,
             interaction: match &message.origin {
                 Origin::Interaction(cause) => Some(cause.interaction),
-                Origin::Sent => None,
+                Origin::Sent | Origin::Webhook(_) => None,
             },
         }
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::{
-    heard::{Heard, embed_lines},
+    heard::{Heard, embed_lines, walk},
     snowflake::Snowflake,
     world::{Message, State},
 };
@@ -85,6 +85,14 @@ impl Journal {
         Transcript { entries: self.entries.iter().cloned().collect() }
     }
 
+    /// Forgets the conversation; what bots said counts as read.
+    pub(crate) fn clear(&mut self) {
+        self.entries.clear();
+        for queue in self.queues.values_mut() {
+            queue.read = queue.dropped + queue.heard.len();
+        }
+    }
+
     fn note(&mut self, entry: Entry) {
         if self.entries.len() == KEPT {
             self.entries.pop_front();
@@ -145,13 +153,12 @@ impl Journal {
 impl State {
     /// Notes something a person or bot did.
     pub(crate) fn note(&mut self, channel: Snowflake, who: Snowflake, lines: Vec<String>) {
-        let entry = Entry {
-            at: self.now(),
-            place: self.place(channel),
-            who: self.name(who),
-            bot: self.users.get(&who).is_some_and(|user| user.bot),
-            lines,
-        };
+        let bot = self.users.get(&who).is_some_and(|user| user.bot);
+        self.note_as(channel, self.name(who), bot, lines);
+    }
+
+    fn note_as(&mut self, channel: Snowflake, who: String, bot: bool, lines: Vec<String>) {
+        let entry = Entry { at: self.now(), place: self.place(channel), who, bot, lines };
         self.journal.note(entry);
     }
 
@@ -159,8 +166,9 @@ impl State {
     pub(crate) fn note_message(&mut self, message: &Message, edited: bool) {
         let heard = self.perceive(message, edited);
         let lines = self.message_lines(message, &heard);
-        self.note(message.channel, message.author, lines);
-        if self.users.get(&message.author).is_some_and(|user| user.bot) {
+        let bot = self.by_bot(message);
+        self.note_as(message.channel, self.author_name(message), bot, lines);
+        if bot {
             self.journal.hear(heard);
         }
     }
@@ -239,13 +247,23 @@ impl State {
     }
 }
 
+/// Components line by line: rows of controls, and the texts of messages that are made of components.
 fn component_lines(components: &[Value]) -> Vec<String> {
-    let row = |row: &Value| {
-        let shown: Vec<String> =
-            row["components"].as_array().into_iter().flatten().map(component_text).collect();
-        shown.join(" ")
-    };
-    components.iter().map(row).collect()
+    let mut lines = Vec::new();
+    for top in walk(components) {
+        let row: Vec<String> = match top["type"].as_u64() {
+            Some(1) => top["components"].as_array().into_iter().flatten().map(component_text).collect(),
+            Some(9) if top["accessory"]["type"] == 2 => vec![component_text(&top["accessory"])],
+            Some(10) => {
+                let text = top["content"].as_str().unwrap_or_default();
+                lines.extend(text.lines().map(|line| format!("│ {line}")));
+                continue;
+            }
+            _ => continue,
+        };
+        lines.push(row.join(" "));
+    }
+    lines
 }
 
 fn component_text(component: &Value) -> String {

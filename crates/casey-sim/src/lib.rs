@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+mod chance;
 mod clock;
 #[cfg(feature = "openapi")]
 pub mod contract;
+mod control;
 mod error;
 mod faults;
 mod gateway;
@@ -20,16 +22,17 @@ mod world;
 
 pub use clock::Clock;
 pub use error::SimError;
-pub use faults::{Fault, FaultPlan};
-pub use gateway::{Flooded, Frame, Gateway, GatewayCounts};
+pub use faults::{Fault, FaultPlan, FaultRule, GatewayFault, GatewayRule, Moment};
+pub use gateway::{Flooded, Frame, Gateway, GatewayCounts, GatewaySettings};
 pub use heard::{Button, File, Heard, Pings};
 pub use journal::{Entry, Transcript};
 pub use people::{
-    Channel, Expectation, Guild, MessageRef, OptionValue, Person, Press, Role, Slash, Used, edit, reply,
+    Channel, Choice, ContextMenu, Expectation, Guild, MessageRef, Modal, OptionValue, Person, Press, Role,
+    Slash, Used, edit, reply,
 };
 pub use permissions::Permissions;
-pub use record::{Authorization, Call};
-pub use rest::routes;
+pub use record::{Authorization, Call, GatewayFrame};
+pub use rest::{RateCounts, RateLimits, routes};
 pub use sim::{Sim, SimBuilder};
 pub use snowflake::Snowflake;
 pub use world::{BotSpec, ChannelSpec, Fleet, GuildSpec, World};

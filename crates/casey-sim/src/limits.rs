@@ -38,6 +38,28 @@ pub(crate) const COMMAND_CHARACTERS: usize = 4_000;
 pub(crate) const REACTIONS: usize = 20;
 /// Age of messages that can still be deleted in bulk (Message, Bulk Delete Messages).
 pub(crate) const BULK_DELETE_AGE: time::Duration = time::Duration::days(14);
+/// How far ahead a timeout may end (Guild, Modify Guild Member).
+pub(crate) const TIMEOUT: time::Duration = time::Duration::days(28);
+/// Seconds back for which a ban deletes messages (Guild, Create Guild Ban).
+pub(crate) const BAN_DELETES_S: i64 = 604_800;
+/// Roles of a guild (error 30005).
+pub(crate) const ROLES: usize = 250;
+/// Channels of a guild (error 30013).
+pub(crate) const CHANNELS: usize = 500;
+/// Pinned messages of a channel (error 30003).
+pub(crate) const PINS: usize = 50;
+/// Webhooks of a channel (error 30007).
+pub(crate) const WEBHOOKS: usize = 15;
+/// Emoji of a guild without boosts, still and animated each (error 30008).
+pub(crate) const EMOJIS: usize = 50;
+/// Stickers of a guild without boosts (error 30039).
+pub(crate) const STICKERS: usize = 5;
+/// Characters of everything shown in a message with `IS_COMPONENTS_V2` (Components, Component Reference).
+pub(crate) const COMPONENT_TEXT: usize = 4_000;
+/// Components of a message with `IS_COMPONENTS_V2`, nested ones too (Components, Component Reference).
+pub(crate) const COMPONENTS: usize = 40;
+/// The same with all localizations, whichever is longest for each text (Application Commands, Localization).
+pub(crate) const COMMAND_CHARACTERS_LOCALIZED: usize = 8_000;
 /// Time for the first answer to an interaction (Receiving and Responding).
 pub(crate) const FIRST_ANSWER: Duration = Duration::from_secs(3);
 /// Time for which an interaction's token can be used (Receiving and Responding).

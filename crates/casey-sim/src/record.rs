@@ -1,6 +1,9 @@
-//! What was asked of the HTTP API, and what about it Discord would not have understood.
+//! What was asked of the HTTP API and said on the gateway, and what about it Discord would not have understood.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -50,37 +53,154 @@ pub struct Call {
     pub code: Option<u64>,
 }
 
+/// A frame on the gateway.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct GatewayFrame {
+    /// When, in simulated time.
+    pub at: OffsetDateTime,
+    /// Number of the connection, from 1 on.
+    pub connection: u64,
+    /// Whether the client sent it.
+    pub by_client: bool,
+    /// The opcode; `None` if the frame was not understood.
+    pub op: Option<u64>,
+    /// Name of the event.
+    pub name: Option<String>,
+    /// Its sequence number.
+    pub seq: Option<u64>,
+    /// What it carried, tokens blotted out. Null for guilds, which are written only while they are sent.
+    pub data: Value,
+}
+
+/// A frame before anybody looks at it: events are kept as the text that was sent.
+#[derive(Clone, Debug)]
+pub(crate) struct RawFrame {
+    pub(crate) connection: u64,
+    pub(crate) by_client: bool,
+    pub(crate) op: Option<u64>,
+    pub(crate) name: Option<Arc<str>>,
+    pub(crate) seq: Option<u64>,
+    pub(crate) data: RawData,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum RawData {
+    Json(Value),
+    Text(Arc<str>),
+    Left,
+}
+
+/// Things of one kind in the order in which they happened, each with a number from 0 on.
+#[derive(Debug)]
+struct Kept<T> {
+    items: VecDeque<T>,
+    /// Number of the first one that is still there.
+    first: u64,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self { items: VecDeque::new(), first: 0 }
+    }
+}
+
+impl<T> Kept<T> {
+    fn push(&mut self, item: T) {
+        if self.items.len() == KEPT {
+            self.items.pop_front();
+            self.first += 1;
+        }
+        self.items.push_back(item);
+    }
+
+    /// Forgets everything; numbers go on.
+    fn clear(&mut self) {
+        self.first += self.items.len() as u64;
+        self.items.clear();
+    }
+
+    /// What is there from a number on, with its numbers.
+    fn since(&self, number: u64) -> impl Iterator<Item = (u64, &T)> {
+        (self.first..).zip(&self.items).skip_while(move |(index, _)| *index < number)
+    }
+}
+
 /// The recording of a simulation.
 #[derive(Debug, Default)]
 pub(crate) struct Record {
-    calls: VecDeque<Call>,
-    violations: VecDeque<String>,
+    calls: Kept<Call>,
+    frames: Kept<(OffsetDateTime, RawFrame)>,
+    violations: Kept<String>,
     counters: BTreeMap<(String, &'static str), u64>,
 }
 
 impl Record {
     pub(crate) fn call(&mut self, call: Call) {
         *self.counters.entry((call.method.clone(), call.route)).or_default() += 1;
-        push_bounded(&mut self.calls, call);
+        self.calls.push(call);
+    }
+
+    pub(crate) fn frame(&mut self, at: OffsetDateTime, frame: RawFrame) {
+        self.frames.push((at, frame));
     }
 
     /// Notes something Discord would not have understood, and says so in the log.
     pub(crate) fn violation(&mut self, what: String) {
         tracing::error!(violation = %without_ids(&what), "the simulated Discord was asked for something it does not know");
-        push_bounded(&mut self.violations, what);
+        self.violations.push(what);
     }
 
     pub(crate) fn calls(&self) -> Vec<Call> {
-        self.calls.iter().cloned().collect()
+        self.calls.items.iter().cloned().collect()
+    }
+
+    /// Calls from a number on.
+    pub(crate) fn calls_since(&self, number: u64) -> impl Iterator<Item = (u64, &Call)> {
+        self.calls.since(number)
+    }
+
+    /// Frames from a number on.
+    pub(crate) fn frames_since(&self, number: u64) -> impl Iterator<Item = (u64, GatewayFrame)> {
+        self.frames.since(number).map(|(index, (at, raw))| (index, raw.read(*at)))
     }
 
     pub(crate) fn violations(&self) -> Vec<String> {
-        self.violations.iter().cloned().collect()
+        self.violations.items.iter().cloned().collect()
+    }
+
+    /// Forgets calls, frames and violations; the counters go on.
+    pub(crate) fn clear(&mut self) {
+        self.calls.clear();
+        self.frames.clear();
+        self.violations.clear();
     }
 
     /// Requests so far by method and route.
     pub(crate) fn counters(&self) -> BTreeMap<(String, &'static str), u64> {
         self.counters.clone()
+    }
+}
+
+impl RawFrame {
+    fn read(&self, at: OffsetDateTime) -> GatewayFrame {
+        let data = match &self.data {
+            RawData::Json(data) => data.clone(),
+            // Text that a test had sent on purpose may be anything.
+            RawData::Text(text) => {
+                serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_string()))
+            }
+            RawData::Left => Value::Null,
+        };
+        GatewayFrame {
+            at,
+            connection: self.connection,
+            by_client: self.by_client,
+            op: self.op,
+            name: self.name.as_deref().map(ToOwned::to_owned),
+            seq: self.seq,
+            data,
+        }
     }
 }
 
@@ -100,13 +220,6 @@ fn without_ids(text: &str) -> String {
     out
 }
 
-fn push_bounded<T>(list: &mut VecDeque<T>, item: T) {
-    if list.len() == KEPT {
-        list.pop_front();
-    }
-    list.push_back(item);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -116,5 +229,17 @@ mod tests {
         let text = "no such route: PUT /channels/1213093380137943040/pins/12";
         assert_eq!(without_ids(text), "no such route: PUT /channels/…/pins/12");
         assert_eq!(without_ids("1213093380137943040"), "…");
+    }
+
+    #[test]
+    fn numbers_go_on_when_older_things_are_forgotten() {
+        let mut kept = Kept::default();
+        (0..KEPT + 5).for_each(|number| kept.push(number));
+        let numbers = |kept: &Kept<usize>, from| kept.since(from).map(|(index, _)| index).collect::<Vec<_>>();
+        assert_eq!(numbers(&kept, 0).first(), Some(&5));
+        assert_eq!(numbers(&kept, KEPT as u64 + 3), [KEPT as u64 + 3, KEPT as u64 + 4]);
+        kept.clear();
+        kept.push(7);
+        assert_eq!(numbers(&kept, 0), [KEPT as u64 + 5]);
     }
 }

@@ -2,7 +2,10 @@
 
 #[cfg(feature = "openapi")]
 use std::sync::Arc;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use tokio::{
     sync::watch,
@@ -71,16 +74,20 @@ impl Shared {
         check: impl Fn() -> Option<T>,
         found: impl Fn() -> String,
     ) -> Result<T, SimError> {
-        let mut changed = self.changed.subscribe();
         let patience = self.lock().settings.patience;
+        let unmet = || self.unmet(place, expected, &format!("{} (waited {patience:?})", found()));
+        self.wait_up_to(patience, check).await.ok_or_else(unmet)
+    }
+
+    /// Waits until `check` gives something, at most this long in real time.
+    pub(crate) async fn wait_up_to<T>(&self, patience: Duration, check: impl Fn() -> Option<T>) -> Option<T> {
+        let mut changed = self.changed.subscribe();
         let deadline = Instant::now() + patience;
         loop {
             if let Some(value) = check() {
-                return Ok(value);
+                return Some(value);
             }
-            if timeout_at(deadline, changed.changed()).await.is_err() {
-                return Err(self.unmet(place, expected, &format!("{} (waited {patience:?})", found())));
-            }
+            timeout_at(deadline, changed.changed()).await.ok()?.ok()?;
         }
     }
 

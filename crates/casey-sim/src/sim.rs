@@ -12,13 +12,14 @@ use tokio::net::TcpListener;
 
 use crate::{
     clock::Clock,
+    control::found,
     error::SimError,
-    faults::FaultPlan,
-    gateway::Gateway,
+    faults::{FaultPlan, Faults},
+    gateway::{Gateway, GatewaySettings},
     journal::Transcript,
     people::{Guild, Person, find},
     record::Call,
-    rest,
+    rest::{self, Limiter, RateCounts, RateLimits},
     shared::Shared,
     world::{Settings, World},
 };
@@ -50,6 +51,7 @@ pub struct SimBuilder {
     settings: Settings,
     #[cfg(feature = "openapi")]
     contract: Option<Arc<crate::contract::OpenApi>>,
+    rate_limits: RateLimits,
 }
 
 impl Sim {
@@ -70,6 +72,7 @@ impl Sim {
             settings: Settings::default(),
             #[cfg(feature = "openapi")]
             contract: None,
+            rate_limits: RateLimits::default(),
         }
     }
 
@@ -135,9 +138,19 @@ impl Sim {
         self.shared.lock().record.counters()
     }
 
+    /// What requests met with rate limits, and how many were of the invalid kind that leads to a ban.
+    pub fn rate_counts(&self) -> RateCounts {
+        self.shared.lock().limiter.counts()
+    }
+
     /// What Discord would not have understood: unknown routes, fields, query parameters.
     pub fn violations(&self) -> Vec<String> {
         self.shared.lock().record.violations()
+    }
+
+    /// Forgets the recorded calls, gateway frames and violations; counters and the transcript stay.
+    pub fn forget_recordings(&self) {
+        self.shared.lock().record.clear();
     }
 
     /// Makes sure that there was nothing Discord would not have understood.
@@ -166,6 +179,18 @@ impl Sim {
             .values()
             .flat_map(|app| app.commands.iter().chain(app.guild_commands.values().flatten()));
         commands.any(|command| command.name() == name)
+    }
+
+    /// Adds bots and guilds to what is there. Names that are known stand for the same people; bots that were there
+    /// before are told of their new guilds, and new bots are in the new guilds only.
+    ///
+    /// # Errors
+    /// [`SimError::World`] when the description contradicts itself or what is there. What came before the contradiction
+    /// stays.
+    pub fn extend(&self, world: &World) -> Result<(), SimError> {
+        found(&mut self.shared.lock(), world)?;
+        self.shared.tell();
+        Ok(())
     }
 
     /// Waits until a command of this name is registered.
@@ -199,7 +224,13 @@ impl SimBuilder {
 
     /// Asks clients for a heartbeat this often (real time) instead of every 41.25 seconds.
     pub fn heartbeat(mut self, interval: Duration) -> Self {
-        self.settings.heartbeat = interval;
+        self.settings.gateway.heartbeat = interval;
+        self
+    }
+
+    /// Changes what of the gateway can be set: `.gateway(|gateway| gateway.max_concurrency = 16)`.
+    pub fn gateway(mut self, change: impl FnOnce(&mut GatewaySettings)) -> Self {
+        change(&mut self.settings.gateway);
         self
     }
 
@@ -222,6 +253,12 @@ impl SimBuilder {
         self
     }
 
+    /// Limits requests. Without this nothing is refused for its number, because waiting takes real time.
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = limits;
+        self
+    }
+
     /// Validates every request against Discord's OpenAPI document; what does not fit becomes a violation.
     #[cfg(feature = "openapi")]
     pub fn contract(mut self, contract: Arc<crate::contract::OpenApi>) -> Self {
@@ -241,6 +278,8 @@ impl SimBuilder {
         state.base = format!("http://{address}");
         state.clock = self.clock;
         state.settings = self.settings;
+        state.limiter = Limiter::new(self.rate_limits);
+        state.faults = Faults::seeded(self.settings.gateway.seed);
         let shared = Shared::new(state);
         #[cfg(feature = "openapi")]
         let shared = shared.under(self.contract);

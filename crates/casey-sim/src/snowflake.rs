@@ -23,6 +23,11 @@ impl Snowflake {
         self.0
     }
 
+    /// An id in JSON. Discord writes them as strings and takes numbers as well, which discord.py sends.
+    pub(crate) fn of_json(value: &serde_json::Value) -> Option<Self> {
+        value.as_str().map_or_else(|| value.as_u64().map(Self), |text| text.parse().ok())
+    }
+
     /// When the thing with this id was made, in Unix milliseconds.
     pub fn unix_ms(self) -> i64 {
         i64::try_from(i128::from(self.0 >> 22) + EPOCH_MS).unwrap_or(i64::MAX)
@@ -107,6 +112,14 @@ mod tests {
     fn the_documented_example_has_its_documented_time() {
         let id: Snowflake = "175928847299117063".parse().unwrap();
         assert_eq!(id.unix_ms(), 1_462_015_105_796);
+    }
+
+    #[test]
+    fn ids_are_read_from_strings_and_numbers() {
+        let read = |value| Snowflake::of_json(&value).map(Snowflake::get);
+        assert_eq!(read(serde_json::json!("175928847299117063")), Some(175_928_847_299_117_063));
+        assert_eq!(read(serde_json::json!(175_928_847_299_117_063_u64)), Some(175_928_847_299_117_063));
+        assert_eq!((read(serde_json::json!("Bob")), read(serde_json::json!(-1))), (None, None));
     }
 
     #[test]

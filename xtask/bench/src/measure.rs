@@ -47,7 +47,12 @@ async fn all(plan: &Plan) -> Result<Report, BenchError> {
     let readings = reader::measure(&terms.commands, plan.rounds)?;
     let fleet = fleet(plan);
     eprintln!("making a world of {} guilds", fleet.guilds);
-    let sim = Sim::builder(World::fleet("Casey", TOKEN, fleet)).patience(PATIENCE).start().await?;
+    // The subjects are one bot to the gateway, and would otherwise have to wait for each other.
+    let sim = Sim::builder(World::fleet("Casey", TOKEN, fleet))
+        .patience(PATIENCE)
+        .gateway(|gateway| gateway.identify_window = Duration::ZERO)
+        .start()
+        .await?;
     let atlas = Arc::new(Atlas::of(&sim, fleet)?);
     let bench = Bench { plan, terms: &terms, sim: &sim, atlas: &atlas };
     let subjects = Subject::all(plan.casey.as_deref());

@@ -4,9 +4,10 @@ use serde_json::Value;
 
 use super::{
     Intents,
-    hub::{Payload, Session},
+    hub::{Out, Payload, Session},
 };
 use crate::{
+    faults::{GatewayFault, Moment},
     permissions::Permissions,
     snowflake::Snowflake,
     world::{Message, State, View},
@@ -23,13 +24,21 @@ pub(crate) struct Event {
     pub(crate) app: Option<Snowflake>,
     /// The intent a session must have asked for.
     pub(crate) intent: Option<Intents>,
+    /// Only bots that may do this in the guild are told.
+    pub(crate) needs: Permissions,
     pub(crate) body: Value,
 }
 
 impl Event {
     /// An event of a guild.
     pub(crate) fn guild(name: &'static str, guild: Snowflake, intent: Intents, body: Value) -> Self {
-        Self { name, guild: Some(guild), channel: None, app: None, intent: Some(intent), body }
+        let needs = Permissions::NONE;
+        Self { name, guild: Some(guild), channel: None, app: None, intent: Some(intent), needs, body }
+    }
+
+    /// The same, told only to bots that may do this in the guild.
+    pub(crate) fn for_those_with(self, needs: Permissions) -> Self {
+        Self { needs, ..self }
     }
 
     /// An event in a channel, with one intent for guilds and another for direct messages.
@@ -41,7 +50,7 @@ impl Event {
         body: Value,
     ) -> Self {
         let intent = Some(if guild.is_some() { intents.0 } else { intents.1 });
-        Self { name, guild, channel: Some(channel), app: None, intent, body }
+        Self { name, guild, channel: Some(channel), app: None, intent, needs: Permissions::NONE, body }
     }
 }
 
@@ -54,8 +63,21 @@ impl State {
         }
         let payload = Payload::text(event.name, &event.body);
         for session in takers {
-            self.hub.push(&session, payload.clone());
+            self.deliver(&session, payload.clone());
         }
+    }
+
+    /// Gives a session its next dispatch, after the fault that is planned for it.
+    fn deliver(&mut self, session: &str, payload: Payload) {
+        if let Some(fault) = self.faults.strike(Moment::Dispatch) {
+            if let Some(out) = Out::of(fault) {
+                self.hub.tell(session, out);
+            }
+            if fault == (GatewayFault::Invalidate { resumable: false }) {
+                return self.hub.end(session);
+            }
+        }
+        self.hub.push(session, payload);
     }
 
     /// Tells every session that may know about a message, without its text where the session must not read it.
@@ -68,7 +90,15 @@ impl State {
             };
             let view = View { user: bot, content: asked.contains(Intents::MESSAGE_CONTENT) };
             let payload = Payload::text(name, &self.message_event_json(message, view));
-            self.hub.push(&session, payload);
+            self.deliver(&session, payload);
+        }
+    }
+
+    /// Tells every session that may know that a guild is there now.
+    pub(crate) fn announce_guild(&mut self, guild: Snowflake) {
+        let event = Event::guild("GUILD_CREATE", guild, Intents::GUILDS, Value::Null);
+        for session in self.takers(&event) {
+            self.deliver(&session, Payload::Guild(guild));
         }
     }
 
@@ -88,9 +118,20 @@ impl State {
         let channel = event
             .channel
             .is_none_or(|channel| self.permissions(session.bot, channel).contains(Permissions::VIEW_CHANNEL));
+        let allowed = event.guild.is_none_or(|guild| {
+            event.needs == Permissions::NONE
+                || self.guild_permissions(session.bot, guild).contains(event.needs)
+        });
         guild
             && channel
+            && allowed
             && event.app.is_none_or(|app| app == session.app)
-            && event.intent.is_none_or(|intent| session.intents.contains(intent))
+            && (event.intent.is_none_or(|intent| session.intents.contains(intent))
+                || is_own_membership(event, session.bot))
     }
+}
+
+/// A bot is told of changes to its own membership whatever it asked for (Discord docs: Gateway, Gateway Intents).
+fn is_own_membership(event: &Event, bot: Snowflake) -> bool {
+    event.name == "GUILD_MEMBER_UPDATE" && event.body["user"]["id"] == bot.to_string().as_str()
 }

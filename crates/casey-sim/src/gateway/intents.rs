@@ -7,6 +7,11 @@ pub(crate) struct Intents(u64);
 impl Intents {
     pub(crate) const GUILDS: Self = Self(1);
     pub(crate) const GUILD_MEMBERS: Self = Self(1 << 1);
+    pub(crate) const GUILD_MODERATION: Self = Self(1 << 2);
+    pub(crate) const GUILD_EXPRESSIONS: Self = Self(1 << 3);
+    pub(crate) const GUILD_WEBHOOKS: Self = Self(1 << 5);
+    pub(crate) const GUILD_INVITES: Self = Self(1 << 6);
+    pub(crate) const GUILD_VOICE_STATES: Self = Self(1 << 7);
     pub(crate) const GUILD_PRESENCES: Self = Self(1 << 8);
     pub(crate) const GUILD_MESSAGES: Self = Self(1 << 9);
     pub(crate) const GUILD_MESSAGE_REACTIONS: Self = Self(1 << 10);
@@ -15,6 +20,8 @@ impl Intents {
     pub(crate) const DIRECT_MESSAGE_REACTIONS: Self = Self(1 << 13);
     pub(crate) const DIRECT_MESSAGE_TYPING: Self = Self(1 << 14);
     pub(crate) const MESSAGE_CONTENT: Self = Self(1 << 15);
+    pub(crate) const GUILD_SCHEDULED_EVENTS: Self = Self(1 << 16);
+    pub(crate) const AUTO_MODERATION_CONFIGURATION: Self = Self(1 << 20);
     /// Those that must be switched on in the developer portal.
     pub(crate) const PRIVILEGED: Self =
         Self(Self::GUILD_MEMBERS.0 | Self::GUILD_PRESENCES.0 | Self::MESSAGE_CONTENT.0);
@@ -24,6 +31,10 @@ impl Intents {
     /// The set with these bits, unless one of them means nothing (close code 4013).
     pub(crate) fn from_bits(bits: u64) -> Option<Self> {
         (bits & !Self::KNOWN == 0).then_some(Self(bits))
+    }
+
+    pub(crate) fn bits(self) -> u64 {
+        self.0
     }
 
     pub(crate) fn contains(self, other: Self) -> bool {

@@ -2,11 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use futures_util::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
 };
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use tokio::{
     sync::{
         mpsc::{UnboundedReceiver, unbounded_channel},
@@ -14,44 +15,74 @@ use tokio::{
     },
     time::{Instant, sleep, sleep_until},
 };
+use tokio_tungstenite::{
+    WebSocketStream,
+    tungstenite::{
+        Message,
+        protocol::{CloseFrame, frame::coding::CloseCode},
+    },
+};
 
 use super::{
+    codec::Encoder,
     flood::{Flood, Frame},
     hub::{Out, Payload},
+    line::Scissors,
     protocol::{Connection, guild_text},
+    upgrade::Address,
 };
-use crate::shared::Shared;
+use crate::{
+    chance::Chance,
+    record::{RawData, RawFrame},
+    shared::Shared,
+};
 
-type Sink = SplitSink<WebSocket, Message>;
+pub(super) type Stream = WebSocketStream<TokioIo<Upgraded>>;
 
 /// Why a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     /// The client closed with 1000 or 1001, or the simulation stops.
     Goodbye,
     Fell,
 }
 
+/// The writing side: from payloads to the socket.
+struct Writer {
+    sink: SplitSink<Stream, Message>,
+    encoder: Encoder,
+    scissors: Option<Scissors>,
+}
+
 /// Speaks the gateway's protocol until one of the two sides has enough.
-pub(crate) async fn serve(shared: Arc<Shared>, socket: WebSocket) {
-    let (mut sink, stream) = socket.split();
+pub(super) async fn serve(shared: Arc<Shared>, stream: Stream, address: Address, scissors: Option<Scissors>) {
+    let (sink, stream) = stream.split();
     let (out, inbox) = unbounded_channel();
-    let (id, heartbeat) = {
+    let (id, settings) = {
         let mut state = shared.lock();
-        (state.hub.open(out.clone()), state.settings.heartbeat)
+        (state.hub.open(out.clone()), state.settings.gateway)
     };
-    let mut connection = Connection::new(id, out);
-    connection.hello(heartbeat);
-    shared.tell();
-    let end = converse(&shared, &mut connection, &mut sink, (stream, inbox), heartbeat).await;
-    shared.lock().hub.closed(id, matches!(end, End::Goodbye));
+    let transport = if settings.compression { address.transport } else { super::codec::Transport::Plain };
+    let split = settings.split.then(|| Chance::seeded(settings.seed ^ id));
+    let mut connection = Connection::new(id, out, address);
+    let end = if let Ok(encoder) = Encoder::new(transport, split) {
+        connection.open(&mut shared.lock());
+        shared.tell();
+        let mut writer = Writer { sink, encoder, scissors };
+        converse(&shared, &mut connection, &mut writer, (stream, inbox), settings.heartbeat).await
+    } else {
+        tracing::error!("the simulated gateway cannot compress");
+        End::Fell
+    };
+    shared.lock().hub.closed(id, end == End::Goodbye, std::time::Instant::now());
     shared.tell();
 }
 
 async fn converse(
     shared: &Shared,
     connection: &mut Connection,
-    sink: &mut Sink,
-    (mut stream, mut inbox): (SplitStream<WebSocket>, UnboundedReceiver<Out>),
+    writer: &mut Writer,
+    (mut stream, mut inbox): (SplitStream<Stream>, UnboundedReceiver<Out>),
     heartbeat: Duration,
 ) -> End {
     let mut flood: Option<Flood> = None;
@@ -61,11 +92,12 @@ async fn converse(
         tokio::select! {
             biased;
             () = stopped(&mut stop) => {
-                close(sink, 1001).await;
+                writer.close(1001).await;
                 return End::Goodbye;
             }
             () = sleep_until(deadline) => {
-                close(sink, 4000).await;
+                writer.close(4009).await;
+                forget(shared, connection);
                 return End::Fell;
             }
             frame = stream.next() => match frame {
@@ -76,24 +108,27 @@ async fn converse(
                     }
                     shared.tell();
                 }
-                Some(Ok(Message::Binary(_))) => {
-                    close(sink, 4002).await;
+                Some(Ok(Message::Binary(_) | Message::Frame(_))) => {
+                    writer.close(4002).await;
                     return End::Fell;
                 }
-                Some(Ok(Message::Close(Some(CloseFrame { code: 1000 | 1001, .. })))) => return End::Goodbye,
-                Some(Ok(Message::Close(_)) | Err(_)) | None => return End::Fell,
+                Some(Ok(Message::Close(frame))) => {
+                    let goodbye = frame.is_some_and(|frame| matches!(u16::from(frame.code), 1000 | 1001));
+                    return if goodbye { End::Goodbye } else { End::Fell };
+                }
+                Some(Err(_)) | None => return End::Fell,
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             },
             Some(out) = inbox.recv() => match out {
                 Out::Flood(next) => flood = Some(next),
-                out => if let Some(end) = write(shared, connection, sink, out).await {
+                out => if let Some(end) = write(shared, connection, writer, out).await {
                     return end;
                 }
             },
             batch = next_batch(&mut flood), if flood.is_some() => match batch {
                 None => flood = None,
-                Some(batch) => if write_batch(shared, connection, sink, batch).await.is_err() {
-                    return End::Fell;
+                Some(batch) => if let Some(end) = write_batch(shared, connection, writer, batch).await {
+                    return end;
                 }
             },
         }
@@ -105,33 +140,88 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-async fn write(shared: &Shared, connection: &Connection, sink: &mut Sink, out: Out) -> Option<End> {
+async fn write(shared: &Shared, connection: &Connection, writer: &mut Writer, out: Out) -> Option<End> {
     let text = match out {
         Out::Dispatch { seq, payload } => dispatch_text(shared, connection, seq, &payload)?,
-        Out::Text(text) => text,
+        Out::Text(text) => {
+            record(shared, connection, &text);
+            text
+        }
         Out::Close(code) => {
-            close(sink, code).await;
-            if matches!(code, 4004 | 4007 | 4009..=4014)
-                && let Some(session) = &connection.session
-            {
-                shared.lock().hub.end(session);
+            writer.close(code).await;
+            if matches!(code, 4004 | 4007 | 4009..=4014) {
+                forget(shared, connection);
             }
             return Some(End::Fell);
         }
+        Out::Cut(bytes) => {
+            match &writer.scissors {
+                Some(scissors) if bytes > 0 => scissors.cut_after(bytes),
+                _ => return Some(End::Fell),
+            }
+            return None;
+        }
         Out::HangUp | Out::Flood(_) => return Some(End::Fell),
     };
-    sink.send(Message::Text(text.into())).await.is_err().then_some(End::Fell)
+    writer.encoder.each = connection.compress;
+    writer.send([text]).await
+}
+
+/// Ends the session of a connection, unless it has moved to another one.
+fn forget(shared: &Shared, connection: &Connection) {
+    let Some(session) = &connection.session else { return };
+    let mut state = shared.lock();
+    if state.hub.is_on(session, connection.id) {
+        state.hub.end(session);
+    }
+}
+
+fn record(shared: &Shared, connection: &Connection, text: &str) {
+    // Text that a test had sent on purpose may be anything.
+    let frame: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+    let data = if frame.is_object() { RawData::Json(frame["d"].clone()) } else { RawData::Text(text.into()) };
+    note(
+        shared,
+        RawFrame {
+            connection: connection.id,
+            by_client: false,
+            op: frame["op"].as_u64(),
+            name: None,
+            seq: None,
+            data,
+        },
+    );
+}
+
+fn note(shared: &Shared, frame: RawFrame) {
+    let mut state = shared.lock();
+    let at = state.now();
+    state.record.frame(at, frame);
 }
 
 fn dispatch_text(shared: &Shared, connection: &Connection, seq: u64, payload: &Payload) -> Option<String> {
-    match payload {
-        Payload::Text { name, body } => Some(frame_text(name, seq, body)),
+    let (name, text, data) = match payload {
+        Payload::Text { name, body } => {
+            (name.clone(), frame_text(name, seq, body), RawData::Text(body.clone()))
+        }
         Payload::Guild(guild) => {
             let session = connection.session.as_deref()?;
             let body = guild_text(&shared.lock(), session, *guild)?;
-            Some(frame_text("GUILD_CREATE", seq, &body))
+            ("GUILD_CREATE".into(), frame_text("GUILD_CREATE", seq, &body), RawData::Left)
         }
-    }
+    };
+    note(
+        shared,
+        RawFrame {
+            connection: connection.id,
+            by_client: false,
+            op: Some(0),
+            name: Some(name),
+            seq: Some(seq),
+            data,
+        },
+    );
+    Some(text)
 }
 
 fn frame_text(name: &str, seq: u64, body: &str) -> String {
@@ -153,10 +243,10 @@ async fn next_batch(flood: &mut Option<Flood>) -> Option<Vec<Frame>> {
 async fn write_batch(
     shared: &Shared,
     connection: &Connection,
-    sink: &mut Sink,
+    writer: &mut Writer,
     batch: Vec<Frame>,
-) -> Result<(), axum::Error> {
-    let Some(session) = connection.session.as_deref() else { return Ok(()) };
+) -> Option<End> {
+    let session = connection.session.as_deref()?;
     let texts: Vec<String> = {
         let mut state = shared.lock();
         let number = |frame: Frame| {
@@ -169,14 +259,37 @@ async fn write_batch(
         };
         batch.into_iter().filter_map(number).collect()
     };
-    for text in texts {
-        sink.feed(Message::Text(text.into())).await?;
-    }
-    sink.flush().await
+    writer.send(texts).await
 }
 
-async fn close(sink: &mut Sink, code: u16) {
-    let reason = match code {
+impl Writer {
+    /// Sends payloads; says how the connection ended if it did.
+    async fn send(&mut self, texts: impl IntoIterator<Item = String>) -> Option<End> {
+        for text in texts {
+            let Ok(messages) = self.encoder.encode(text) else {
+                tracing::error!("the simulated gateway cannot compress");
+                return Some(End::Fell);
+            };
+            for message in messages {
+                if self.sink.feed(message).await.is_err() {
+                    return Some(End::Fell);
+                }
+            }
+        }
+        self.sink.flush().await.is_err().then_some(End::Fell)
+    }
+
+    async fn close(&mut self, code: u16) {
+        let frame = CloseFrame { code: CloseCode::from(code), reason: reason(code).into() };
+        // A client that is gone cannot be told why.
+        let _ = self.sink.send(Message::Close(Some(frame))).await;
+        let _ = self.sink.close().await;
+    }
+}
+
+/// Discord's words for its close codes (Discord docs: Opcodes and Status Codes, Gateway Close Event Codes).
+fn reason(code: u16) -> &'static str {
+    match code {
         4000 => "Unknown error.",
         4001 => "Unknown opcode.",
         4002 => "Error while decoding payload.",
@@ -187,11 +300,10 @@ async fn close(sink: &mut Sink, code: u16) {
         4008 => "Rate limited.",
         4009 => "Session timed out.",
         4010 => "Invalid shard.",
+        4011 => "Sharding required.",
+        4012 => "Invalid API version.",
         4013 => "Invalid intent(s).",
         4014 => "Disallowed intent(s).",
         _ => "",
-    };
-    // A client that is gone cannot be told why.
-    let _ = sink.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await;
-    let _ = sink.close().await;
+    }
 }

@@ -10,9 +10,10 @@ use crate::{
     gateway::Event,
     heard::Heard,
     limits,
+    permissions::Permissions,
     shared::Shared,
     snowflake::Snowflake,
-    world::{Interaction, State, View},
+    world::{Cause, Interaction, State, Target, View},
 };
 
 /// An interaction as a person begins it.
@@ -25,6 +26,16 @@ pub(super) struct Start {
     /// The message whose component is used.
     pub(super) source: Option<Snowflake>,
     pub(super) data: Value,
+    /// What a command of a context menu is used on.
+    pub(super) target: Option<Target>,
+    /// What opened the form that is sent.
+    pub(super) trigger: Option<Box<Cause>>,
+}
+
+impl Start {
+    pub(super) fn new(app: Snowflake, kind: u8, channel: Snowflake, name: &str, data: Value) -> Self {
+        Self { app, kind, channel, name: name.to_owned(), source: None, data, target: None, trigger: None }
+    }
 }
 
 /// An interaction that was begun, and where to look for its answer.
@@ -38,13 +49,30 @@ pub(super) struct Begun {
     what: String,
 }
 
+impl Begun {
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    pub(super) fn channel(&self) -> Snowflake {
+        self.channel
+    }
+
+    pub(super) fn what(&self) -> &str {
+        &self.what
+    }
+}
+
 impl Person {
     pub(super) async fn begin(&self, start: Start, what: String) -> Begun {
         let begun = {
             let mut state = self.shared.lock();
             let position = state.journal.position(start.channel);
             let (channel, source) = (start.channel, start.source);
-            state.note(channel, self.id, vec![what.clone()]);
+            // Completing an option is typing, not saying.
+            if start.kind != 4 {
+                state.note(channel, self.id, vec![what.clone()]);
+            }
             let (id, token) = begin(&mut state, self.id, start);
             Begun { id, token, channel, source, position, what }
         };
@@ -63,6 +91,7 @@ impl Person {
             match answered {
                 None => "but the bot did not acknowledge it".to_owned(),
                 Some(5) => "but the bot deferred its answer and never gave it".to_owned(),
+                Some(9) => "but the bot opened a form".to_owned(),
                 Some(_) => "but the bot acknowledged it and then changed nothing".to_owned(),
             }
         };
@@ -105,6 +134,10 @@ fn begin(state: &mut State, user: Snowflake, start: Start) -> (Snowflake, String
             made_at: now,
             answered: None,
             original: None,
+            target: start.target,
+            trigger: start.trigger,
+            form: None,
+            choices: None,
         },
     );
     state.emit(&Event {
@@ -113,6 +146,7 @@ fn begin(state: &mut State, user: Snowflake, start: Start) -> (Snowflake, String
         channel: None,
         app: Some(start.app),
         intent: None,
+        needs: Permissions::NONE,
         body,
     });
     (id, token)

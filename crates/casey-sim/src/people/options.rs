@@ -93,6 +93,8 @@ const UPLOADS: usize = 64;
 pub(super) struct Given<'a> {
     pub(super) guild: Option<Snowflake>,
     pub(super) options: &'a [(String, OptionValue)],
+    /// The option that is being completed, and what was typed of it.
+    pub(super) typing: Option<(&'a str, &'a str)>,
 }
 
 /// The options and the resolved objects of an interaction's data.
@@ -102,11 +104,16 @@ pub(super) struct Filled {
     pub(super) resolved: Map<String, Value>,
 }
 
-impl Given<'_> {
+impl<'a> Given<'a> {
+    /// Options that are all filled in.
+    pub(super) fn plain(guild: Option<Snowflake>, options: &'a [(String, OptionValue)]) -> Self {
+        Self { guild, options, typing: None }
+    }
     /// Fits the values to what the command declares, in the order of the declaration.
     pub(super) fn fill(&self, state: &mut State, declared: &[Value]) -> Result<Filled, String> {
         let mut filled = Filled::default();
-        for (name, _) in self.options {
+        let typed = self.typing.map(|(name, _)| name.to_owned());
+        for name in self.options.iter().map(|(name, _)| name).chain(&typed) {
             if !declared.iter().any(|option| option["name"] == name.as_str()) {
                 let known: Vec<&str> = declared.iter().filter_map(|option| option["name"].as_str()).collect();
                 return Err(format!("there is no option {name:?}; there are: {}", known.join(", ")));
@@ -117,8 +124,17 @@ impl Given<'_> {
         }
         for option in declared {
             let name = option["name"].as_str().unwrap_or_default();
+            if let Some((_, typed)) = self.typing.filter(|(typing, _)| *typing == name) {
+                if option["autocomplete"] != true {
+                    return Err(format!("the option {name:?} is not completed by the bot"));
+                }
+                let focused =
+                    json!({ "name": name, "type": option["type"], "value": typed, "focused": true });
+                filled.options.push(focused);
+                continue;
+            }
             let Some((_, value)) = self.options.iter().find(|(given, _)| given == name) else {
-                if option["required"] == true {
+                if option["required"] == true && self.typing.is_none() {
                     return Err(format!("the option {name:?} is required"));
                 }
                 continue;
@@ -316,7 +332,7 @@ mod tests {
     fn fill(declared: &Value, options: &[(&str, OptionValue)]) -> Result<Vec<Value>, String> {
         let options: Vec<_> =
             options.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
-        let given = Given { guild: None, options: &options };
+        let given = Given::plain(None, &options);
         let declared = declared.as_array().cloned().unwrap_or_default();
         given.fill(&mut State::default(), &declared).map(|filled| filled.options)
     }

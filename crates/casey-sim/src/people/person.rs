@@ -2,18 +2,16 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use serde_json::json;
-
-use super::{Channel, OptionValue, Press, Slash, place::find};
+use super::{Channel, ContextMenu, OptionValue, Press, Slash, place::find};
 use crate::{
     error::SimError,
-    gateway::{Event, Intents},
+    heard::Heard,
     limits,
     permissions::Permissions,
     rest::content_type,
     shared::Shared,
     snowflake::Snowflake,
-    world::{Amendment, Attachment, Kind, Member, Message, Post, State},
+    world::{Amendment, Attachment, Kind, Member, Message, Post},
 };
 
 /// A message by its place, to reply to it, edit it, press its buttons.
@@ -175,6 +173,28 @@ impl Person {
         Press::menu(self.clone(), message.into(), menu, values)
     }
 
+    /// Uses a command of a message's context menu. Awaiting it gives the answer.
+    pub fn uses_on_message(&self, command: &str, message: impl Into<MessageRef>) -> ContextMenu {
+        ContextMenu::on_message(self.clone(), message.into(), command)
+    }
+
+    /// Uses a command of a person's context menu, opened in a channel. Awaiting it gives the answer.
+    pub fn uses_on_person(&self, channel: &Channel, command: &str, other: &Person) -> ContextMenu {
+        ContextMenu::on_person(self.clone(), channel.id, other.id, command)
+    }
+
+    /// What this person reads in a channel now, oldest first: everything public, and what only they see.
+    ///
+    /// # Errors
+    /// [`SimError::Refused`] if they cannot read there.
+    pub fn reads(&self, channel: &Channel) -> Result<Vec<Heard>, SimError> {
+        self.needs(channel.id, Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY, "read")?;
+        let state = self.shared.lock();
+        let messages = state.channels.get(&channel.id).into_iter().flat_map(|one| one.messages.values());
+        let mine = messages.filter(|one| one.only_for().is_none_or(|only| only == self.id) && !one.loading());
+        Ok(mine.map(|message| state.perceive(message, false)).collect())
+    }
+
     /// The direct messages with the first bot of the world.
     ///
     /// # Errors
@@ -232,13 +252,8 @@ impl Person {
     /// Leaves the guild.
     pub async fn leaves(&self) {
         {
-            let mut state = self.shared.lock();
             let Some(guild) = self.guild else { return };
-            if let Some(place) = state.guilds.get_mut(&guild) {
-                place.members.remove(&self.id);
-            }
-            let body = json!({ "guild_id": guild, "user": state.user_json(self.id) });
-            state.emit(&Event::guild("GUILD_MEMBER_REMOVE", guild, Intents::GUILD_MEMBERS, body));
+            self.shared.lock().leave(guild, self.id);
         }
         self.shared.settle().await;
     }
@@ -262,7 +277,7 @@ impl Person {
     async fn change_member(&self, change: impl FnOnce(&mut Member)) {
         if let Some(guild) = self.guild {
             let mut state = self.shared.lock();
-            change_member(&mut state, guild, self.id, change);
+            state.change_member(guild, self.id, change);
         }
         self.shared.settle().await;
     }
@@ -287,7 +302,30 @@ impl Person {
         if kind == Some(Kind::Category) {
             return Err(self.refused("write", "a category is no place to write in"));
         }
+        if kind == Some(Kind::Forum) {
+            return Err(self.refused("write", "a forum has posts to write in"));
+        }
+        self.waits(post.channel)?;
         self.fits(&post.content)
+    }
+
+    /// Slow mode: bots and those who manage messages or the channel do not wait (Channel, `rate_limit_per_user`).
+    fn waits(&self, channel: Snowflake) -> Result<(), SimError> {
+        let state = self.shared.lock();
+        let Some(place) = state.channels.get(&channel).filter(|place| place.slowmode_s > 0) else {
+            return Ok(());
+        };
+        let mine = state.permissions(self.id, channel);
+        let free = [Permissions::MANAGE_MESSAGES, Permissions::MANAGE_CHANNELS];
+        let since = state.now() - time::Duration::seconds(place.slowmode_s.into());
+        let mut recent = place.messages.values().rev().take_while(|message| message.sent_at > since);
+        let soon = recent.any(|message| message.author == self.id);
+        let must = soon && !free.iter().any(|one| mine.contains(*one));
+        drop(state);
+        if must {
+            return Err(self.refused("write", "the channel is in slow mode"));
+        }
+        Ok(())
     }
 
     fn fits(&self, text: &str) -> Result<(), SimError> {
@@ -322,18 +360,6 @@ impl Person {
     pub(super) fn refused(&self, what: &str, why: &str) -> SimError {
         SimError::Refused { who: self.name(), what: what.to_owned(), why: why.to_owned() }
     }
-}
-
-/// Changes a membership and tells the bots.
-fn change_member(state: &mut State, guild: Snowflake, user: Snowflake, change: impl FnOnce(&mut Member)) {
-    let Some(member) = state.guilds.get_mut(&guild).and_then(|place| place.members.get_mut(&user)) else {
-        return;
-    };
-    change(member);
-    let member = member.clone();
-    let mut body = state.member_json(&member);
-    body["guild_id"] = json!(guild);
-    state.emit(&Event::guild("GUILD_MEMBER_UPDATE", guild, Intents::GUILD_MEMBERS, body));
 }
 
 impl fmt::Debug for Person {

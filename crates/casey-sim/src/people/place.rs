@@ -5,14 +5,14 @@ use std::{fmt, sync::Arc, time::Duration};
 use serde_json::json;
 use tokio::time::sleep;
 
-use super::{Expectation, MessageRef, Person};
+use super::{Expectation, MessageRef, OptionValue, Person};
 use crate::{
     error::SimError,
     gateway::{Event, Intents},
     heard::Heard,
     shared::Shared,
     snowflake::Snowflake,
-    world::{self, Member, State, User},
+    world::{self, CommandPermission, Member, State, User},
 };
 
 /// A guild of the simulation.
@@ -62,14 +62,17 @@ impl Guild {
         self.shared.lock().guilds.get(&self.id).map(|guild| guild.name.clone()).unwrap_or_default()
     }
 
-    /// The channel of this name.
+    /// The channel or thread of this name.
     ///
     /// # Errors
     /// [`SimError::NoSuch`] with the names there are.
     pub fn channel(&self, name: &str) -> Result<Channel, SimError> {
         let state = self.shared.lock();
         let ids = state.guilds.get(&self.id).map(|guild| guild.channels.as_slice()).unwrap_or_default();
-        let channels: Vec<&world::Channel> = ids.iter().filter_map(|id| state.channels.get(id)).collect();
+        let mut channels: Vec<&world::Channel> = ids.iter().filter_map(|id| state.channels.get(id)).collect();
+        let threads =
+            state.channels.values().filter(|one| one.guild == Some(self.id) && one.thread.is_some());
+        channels.extend(threads);
         let found = find("channel", name, channels.iter().map(|one| (one.id, one.name.clone())))?;
         Ok(Channel { shared: Arc::clone(&self.shared), id: found })
     }
@@ -107,10 +110,65 @@ impl Guild {
         Ok(Role { id: find("role", name, roles.map(|role| (role.id, role.name.clone())))? })
     }
 
+    /// Decides, as the guild's settings do, whether a command is offered to a role, to a person or in a channel. The
+    /// bot is told.
+    ///
+    /// # Errors
+    /// [`SimError::NoSuch`] without such a command, [`SimError::Refused`] for a value that is none of the three.
+    pub async fn permits(
+        &self,
+        command: &str,
+        whom: impl Into<OptionValue>,
+        allowed: bool,
+    ) -> Result<(), SimError> {
+        let whom = whom.into();
+        let (kind, id) = match whom {
+            OptionValue::Role(id) => (1, id),
+            OptionValue::User(id) => (2, id),
+            OptionValue::Channel(id) => (3, id),
+            other => {
+                return Err(SimError::Refused {
+                    who: self.name(),
+                    what: format!("permit /{command}"),
+                    why: format!("{other:?} is no role, person or channel"),
+                });
+            }
+        };
+        self.set_permission(command, CommandPermission { id, kind, allowed })?;
+        self.shared.settle().await;
+        Ok(())
+    }
+
+    fn set_permission(&self, command: &str, line: CommandPermission) -> Result<(), SimError> {
+        let mut state = self.shared.lock();
+        let commands = state.apps.values().flat_map(|app| {
+            app.commands_in(Some(self.id)).map(|one| (app.id, one.id, one.name().to_owned()))
+        });
+        let commands: Vec<(Snowflake, Snowflake, String)> = commands.collect();
+        let id = find("command", command, commands.iter().map(|(_, id, name)| (*id, name.clone())))?;
+        let app = commands.iter().find(|(_, one, _)| *one == id).map(|(app, ..)| *app).unwrap_or_default();
+        let Some(found) = state.apps.get_mut(&app) else { return Ok(()) };
+        let lines = found.command_permissions.entry((self.id, id)).or_default();
+        lines.retain(|one| (one.id, one.kind) != (line.id, line.kind));
+        lines.push(line);
+        let body = State::command_permissions_json(app, self.id, id, lines);
+        let name = "APPLICATION_COMMAND_PERMISSIONS_UPDATE";
+        let event = Event::guild(name, self.id, Intents::GUILDS, body);
+        state.emit(&Event { app: Some(app), intent: None, ..event });
+        Ok(())
+    }
+
+    /// Who is banned, with the reasons, by name.
+    pub fn bans(&self) -> Vec<(String, Option<String>)> {
+        let state = self.shared.lock();
+        let bans = state.guilds.get(&self.id).into_iter().flat_map(|guild| &guild.bans);
+        bans.map(|(user, reason)| (state.name(*user), reason.clone())).collect()
+    }
+
     /// Somebody joins. If a person of this name exists elsewhere, it is that person.
     ///
     /// # Errors
-    /// [`SimError::Refused`] if they are there already.
+    /// [`SimError::Refused`] if they are there already, or banned.
     pub async fn joins(&self, name: &str) -> Result<Person, SimError> {
         let user = {
             let mut state = self.shared.lock();
@@ -128,6 +186,13 @@ fn join(state: &mut State, guild: Snowflake, name: &str) -> Result<Snowflake, Si
         state.users.insert(id, User::named(id, name, false));
         id
     });
+    if state.guilds.get(&guild).is_some_and(|place| place.bans.contains_key(&user)) {
+        return Err(SimError::Refused {
+            who: name.to_owned(),
+            what: "join".to_owned(),
+            why: "they are banned".to_owned(),
+        });
+    }
     let member = Member::joined(user, state.now());
     let Some(place) = state.guilds.get_mut(&guild).filter(|place| !place.members.contains_key(&user)) else {
         return Err(SimError::Refused {

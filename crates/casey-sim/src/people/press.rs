@@ -11,10 +11,10 @@ use super::{
 };
 use crate::{
     error::SimError,
-    heard::Heard,
+    heard::{Heard, controls},
     permissions::Permissions,
     snowflake::Snowflake,
-    world::{Message, State},
+    world::{Message, Origin, State},
 };
 
 /// A component about to be used. Awaiting it uses it and waits for the answer: a new message, or the changed one.
@@ -49,25 +49,22 @@ impl Press {
         let component = self.find(&message).map_err(refuse)?;
         let start = {
             let state = self.person.shared.lock();
-            let app = state.app_of_bot(message.author).map(|app| app.id).ok_or("the bot is gone".to_owned());
+            let app = match &message.origin {
+                Origin::Webhook(sender) => sender.app,
+                _ => state.app_of_bot(message.author).map(|app| app.id),
+            };
+            let app = app.ok_or("the bot is gone".to_owned());
             let data = self.data(&state, &message, &component);
             drop(state);
-            Start {
-                app: app.map_err(refuse)?,
-                kind: 3,
-                channel: message.channel,
-                name: String::new(),
-                source: Some(message.id),
-                data: data.map_err(refuse)?,
-            }
+            let (app, data) = (app.map_err(refuse)?, data.map_err(refuse)?);
+            Start { source: Some(message.id), ..Start::new(app, 3, message.channel, "", data) }
         };
         let begun = self.person.begin(start, format!("({does} [{}])", self.name)).await;
         Ok(Used::new(self.person, begun))
     }
 
     fn find(&self, message: &Message) -> Result<Value, String> {
-        let all =
-            message.components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
+        let all = controls(&message.components);
         let wanted = |one: &&Value| {
             let labels = [&one["label"], &one["custom_id"], &one["placeholder"], &one["emoji"]["name"]];
             (one["type"] == 2) == self.values.is_none()
@@ -90,24 +87,31 @@ impl Press {
             "id": component["id"],
         });
         let Some(values) = &self.values else { return Ok(data) };
-        let count = values.len() as u64;
-        let (min, max) =
-            (component["min_values"].as_u64().unwrap_or(1), component["max_values"].as_u64().unwrap_or(1));
-        if count < min || count > max {
-            return Err(format!("between {min} and {max} values must be chosen"));
-        }
         let mut resolved = Map::new();
-        let given = Given { guild: message.guild, options: &[] };
-        let mut chosen = Vec::new();
-        for value in values {
-            chosen.push(read_value(state, &given, component, value, &mut resolved)?);
-        }
-        data["values"] = json!(chosen);
+        let given = Given::plain(message.guild, &[]);
+        data["values"] = json!(choose(state, &given, component, values, &mut resolved)?);
         if !resolved.is_empty() {
             data["resolved"] = Value::Object(resolved);
         }
         Ok(data)
     }
+}
+
+/// Values chosen from a menu, as many as it takes.
+pub(super) fn choose(
+    state: &State,
+    given: &Given<'_>,
+    component: &Value,
+    values: &[OptionValue],
+    resolved: &mut Map<String, Value>,
+) -> Result<Vec<String>, String> {
+    let count = values.len() as u64;
+    let (min, max) =
+        (component["min_values"].as_u64().unwrap_or(1), component["max_values"].as_u64().unwrap_or(1));
+    if count < min || count > max {
+        return Err(format!("between {min} and {max} values must be chosen"));
+    }
+    values.iter().map(|value| read_value(state, given, component, value, resolved)).collect()
 }
 
 /// One value of a menu: of a string menu by label or value, otherwise an id with its object.
@@ -141,6 +145,10 @@ fn read_value(
         (Some(8), OptionValue::Channel(channel)) => {
             let found = state.channels.get(channel).filter(|one| one.guild == given.guild);
             let found = found.ok_or("that channel is of another guild")?;
+            let kinds = component["channel_types"].as_array().filter(|kinds| !kinds.is_empty());
+            if kinds.is_some_and(|kinds| !kinds.contains(&json!(found.kind.number()))) {
+                return Err("the menu takes another type of channel".to_owned());
+            }
             let mut body = state.partial_channel_json(found, Permissions::NONE);
             body["permissions"] = json!("0");
             put(resolved, "channels", *channel, body);

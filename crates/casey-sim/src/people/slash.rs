@@ -5,17 +5,11 @@ use std::{future::IntoFuture, pin::Pin};
 use serde_json::{Value, json};
 
 use super::{
-    OptionValue, Person,
+    Modal, OptionValue, Person, access,
     interact::{Begun, Start},
     options::{Filled, Given},
 };
-use crate::{
-    error::SimError,
-    heard::Heard,
-    permissions::Permissions,
-    snowflake::Snowflake,
-    world::{Kind, State},
-};
+use crate::{error::SimError, heard::Heard, snowflake::Snowflake, world::State};
 
 /// A slash command being typed. Awaiting it sends it and waits for the answer; a deferred answer counts once it is
 /// given.
@@ -53,6 +47,29 @@ impl Used {
     pub async fn answer(&self) -> Result<Heard, SimError> {
         self.person.answer(&self.begun).await
     }
+
+    /// Waits for the form the bot opens.
+    ///
+    /// # Errors
+    /// [`SimError::Unmet`] when none comes in time.
+    pub async fn modal(&self) -> Result<Modal, SimError> {
+        Modal::wait(self.person.clone(), &self.begun).await
+    }
+}
+
+/// A choice a bot offers for an option.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// What the person reads.
+    pub name: String,
+    /// What the bot gets: a text or a number.
+    pub value: Value,
+}
+
+impl Choice {
+    fn read(choice: &Value) -> Self {
+        Self { name: choice["name"].as_str().unwrap_or_default().to_owned(), value: choice["value"].clone() }
+    }
 }
 
 impl Slash {
@@ -79,9 +96,29 @@ impl Slash {
     /// [`SimError::Refused`] when Discord's client or server would not let it through.
     pub async fn sends(self) -> Result<Used, SimError> {
         let what = self.typed();
-        let start = self.start().map_err(|why| self.person.refused(&format!("use {what}"), &why))?;
+        let start = self.start(None).map_err(|why| self.person.refused(&format!("use {what}"), &why))?;
         let begun = self.person.begin(start, what).await;
         Ok(Used { person: self.person, begun })
+    }
+
+    /// Types into an option that is completed by the bot, and waits for its choices. Options filled in before are
+    /// sent along.
+    ///
+    /// # Errors
+    /// [`SimError::Refused`] when the option is not completed by the bot, [`SimError::Unmet`] when no choices come in
+    /// time.
+    pub async fn completes(&self, option: &str, typed: &str) -> Result<Vec<Choice>, SimError> {
+        let what = format!("{} {option}:{typed}…", self.typed());
+        let start = self.start(Some((option, typed)));
+        let start = start.map_err(|why| self.person.refused(&format!("type {what}"), &why))?;
+        let begun = self.person.begin(start, what).await;
+        let shared = &self.person.shared;
+        let check = || shared.lock().interactions.get(begun.token()).and_then(|one| one.choices.clone());
+        let found = || "but the bot offered none".to_owned();
+        let expected = format!("choices for {} by {}", begun.what(), self.person.name());
+        let place = shared.lock().place(self.channel);
+        let choices = shared.wait_for(&place, &expected, check, found).await?;
+        Ok(choices.iter().map(Choice::read).collect())
     }
 
     /// The command as it stands in a transcript.
@@ -107,21 +144,22 @@ impl Slash {
         typed
     }
 
-    fn start(&self) -> Result<Start, String> {
+    /// `typing` is the option being completed and what was typed of it so far.
+    fn start(&self, typing: Option<(&str, &str)>) -> Result<Start, String> {
         let mut state = self.person.shared.lock();
-        let (app, command) = self.find(&state)?;
-        self.may_use(&state, &command["body"])?;
+        let name = self.words.first().map(String::as_str).unwrap_or_default();
+        let command = access::find(&state, self.channel, name, 1)?;
+        access::may_use(&state, self.person.id, self.channel, &command)?;
         let guild = state.channels.get(&self.channel).and_then(|channel| channel.guild);
-        let mut data = json!({ "id": command["id"], "name": command["body"]["name"], "type": 1 });
-        if command["guild"].is_string() {
-            data["guild_id"] = command["guild"].clone();
+        let mut data = json!({ "id": command.id, "name": name, "type": 1 });
+        if let Some(guild) = command.guild {
+            data["guild_id"] = json!(guild);
         }
         if let Some(raw) = &self.raw {
             data["options"] = raw.clone();
         } else {
-            let given = Given { guild, options: &self.options };
-            let filled =
-                descend(&given, &mut state, &command["body"], self.words.get(1..).unwrap_or_default())?;
+            let given = Given { typing, ..Given::plain(guild, &self.options) };
+            let filled = descend(&given, &mut state, &command.body, self.words.get(1..).unwrap_or_default())?;
             if !filled.options.is_empty() {
                 data["options"] = json!(filled.options);
             }
@@ -129,66 +167,8 @@ impl Slash {
                 data["resolved"] = Value::Object(filled.resolved);
             }
         }
-        Ok(Start { app, kind: 2, channel: self.channel, name: self.words.join(" "), source: None, data })
-    }
-
-    /// The command by its name, as `{id, guild, body}`, and whose it is.
-    fn find(&self, state: &State) -> Result<(Snowflake, Value), String> {
-        let channel = state.channels.get(&self.channel).ok_or("the channel is gone")?;
-        let name = self.words.first().map(String::as_str).unwrap_or_default();
-        let here = state.apps.values().filter(|app| match (channel.guild, channel.recipients) {
-            (Some(guild), _) => state.member(guild, app.bot).is_some(),
-            (None, Some((_, bot))) => bot == app.bot,
-            (None, None) => false,
-        });
-        let mut known = Vec::new();
-        for app in here {
-            for command in app.commands_in(channel.guild).filter(|command| command.kind() == 1) {
-                if command.name() == name {
-                    let found = json!({ "id": command.id, "guild": command.guild, "body": command.body });
-                    return Ok((app.id, found));
-                }
-                known.push(format!("/{}", command.name()));
-            }
-        }
-        known.sort();
-        Err(format!("no such command is registered; there are: {}", known.join(", ")))
-    }
-
-    fn may_use(&self, state: &State, command: &Value) -> Result<(), String> {
-        let channel = state.channels.get(&self.channel).ok_or("the channel is gone")?;
-        if channel.kind == Kind::Category {
-            return Err("one cannot write in a category".to_owned());
-        }
-        let mine = state.permissions(self.person.id, self.channel);
-        let needed = Permissions::VIEW_CHANNEL | Permissions::USE_APPLICATION_COMMANDS;
-        if !mine.contains(needed) {
-            return Err(format!("they lack {} here", (needed - mine).names().join(", ")));
-        }
-        let context = u8::from(channel.guild.is_none());
-        let contexts = command["contexts"].as_array();
-        let excluded = contexts.is_some_and(|list| !list.contains(&json!(context)))
-            || (contexts.is_none() && context == 1 && command["dm_permission"] == false);
-        if excluded {
-            return Err("the command is not offered in this kind of place".to_owned());
-        }
-        if command["nsfw"] == true && !channel.nsfw {
-            return Err("the command is only offered in age-restricted channels".to_owned());
-        }
-        if channel.guild.is_some()
-            && let Some(bits) =
-                command["default_member_permissions"].as_str().and_then(|text| text.parse().ok())
-        {
-            let needed = Permissions::from_bits(bits);
-            let administrator = mine.contains(Permissions::ALL);
-            if !administrator && (needed == Permissions::NONE || !mine.contains(needed)) {
-                return Err(format!(
-                    "the command is only offered to members with {}",
-                    needed.names().join(", ")
-                ));
-            }
-        }
-        Ok(())
+        let kind = if typing.is_some() { 4 } else { 2 };
+        Ok(Start::new(command.app, kind, self.channel, &self.words.join(" "), data))
     }
 }
 

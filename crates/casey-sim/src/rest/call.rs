@@ -2,12 +2,16 @@
 
 use serde_json::Value;
 
-use super::{error::ApiError, form::Issues, upload::Upload};
+use super::{
+    error::ApiError,
+    form::{self, Form, Issues},
+    upload::Upload,
+};
 use crate::{
     gateway::Intents,
     permissions::Permissions,
     snowflake::Snowflake,
-    world::{Application, Message, State, View},
+    world::{Application, Done, Message, State, View},
 };
 
 /// A successful answer.
@@ -154,6 +158,25 @@ impl Ctx<'_> {
     pub(super) fn allowed_in_guild(&self, guild: Snowflake, needed: Permissions) -> Result<(), ApiError> {
         let missing = needed - self.state.guild_permissions(self.bot()?, guild);
         if missing == Permissions::NONE { Ok(()) } else { Err(ApiError::missing_permissions(missing)) }
+    }
+
+    /// Whether the bot stands above a member, so that it may act on them (50013 otherwise).
+    pub(super) fn stands_above(&self, guild: Snowflake, user: Snowflake) -> Result<(), ApiError> {
+        let bot = self.bot()?;
+        let above = self.state.guilds.get(&guild).is_some_and(|guild| guild.stands_above(bot, user));
+        if above { Ok(()) } else { Err(ApiError::missing_permissions(Permissions::NONE)) }
+    }
+
+    /// Reads the body strictly.
+    pub(super) fn form<T>(&self, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
+        form::read(self.body, read)
+    }
+
+    /// Writes into the audit log, with the reason of the request.
+    pub(super) fn log(&mut self, guild: Snowflake, done: Done) -> Result<(), ApiError> {
+        let bot = self.bot()?;
+        self.state.log(guild, bot, self.reason, done);
+        Ok(())
     }
 
     /// The message in the path. Ephemeral messages are not there for the API of channels.

@@ -7,17 +7,54 @@ use serde_json::{Map, Value, json};
 use super::form::Form;
 use crate::limits;
 
+/// Locales Discord knows (Discord docs: Reference, Locales).
+const LOCALES: [&str; 32] = [
+    "id", "da", "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr", "it", "lt", "hu", "nl", "no", "pl",
+    "pt-BR", "ro", "fi", "sv-SE", "vi", "tr", "cs", "el", "bg", "ru", "uk", "hi", "th", "zh-CN", "ja",
+    "zh-TW", "ko",
+];
+
+/// Characters of a command's names, descriptions and values.
+#[derive(Default)]
+struct Size {
+    plain: usize,
+    /// With the longest localization in the place of each text.
+    longest: usize,
+}
+
+impl Size {
+    /// Counts a text, whose localizations stand under `key`.
+    fn add(&mut self, form: &Form<'_>, text: &str, key: &str) {
+        let count = text.chars().count();
+        self.plain += count;
+        let words = form.peek(key).and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let longest = words.filter_map(Value::as_str).map(|word| word.chars().count()).max();
+        self.longest += longest.unwrap_or(0).max(count);
+    }
+
+    fn check(&self, form: &Form<'_>) {
+        for (size, most) in
+            [(self.plain, limits::COMMAND_CHARACTERS), (self.longest, limits::COMMAND_CHARACTERS_LOCALIZED)]
+        {
+            if size > most {
+                let message = format!("Command exceeds maximum size ({most})");
+                form.issues.add("", "APPLICATION_COMMAND_TOO_LARGE", &message);
+            }
+        }
+    }
+}
+
 /// Reads a command strictly and gives what Discord answers about it, ids aside. `old` are the values of a command
 /// that is being changed.
 pub(super) fn read(mut form: Form<'_>, old: Option<&Value>) -> Value {
     let kind = form.integer("type", 1, 3).or(old.and_then(|old| old["type"].as_i64())).unwrap_or(1);
     let mut body = old.and_then(Value::as_object).cloned().unwrap_or_default();
-    let mut characters = 0;
+    let mut size = Size::default();
     body.insert("type".to_owned(), json!(kind));
     if old.is_none() || form.given("name") {
         let name = form.required_text("name", 1, 32).unwrap_or_default();
         check_name(&form, &name, kind);
-        characters += name.chars().count();
+        size.add(&form, &name, "name_localizations");
         body.insert("name".to_owned(), json!(name));
     }
     if old.is_none() || form.given("description") {
@@ -27,24 +64,21 @@ pub(super) fn read(mut form: Form<'_>, old: Option<&Value>) -> Value {
             form.text("description", 0, 0)
         };
         let description = description.unwrap_or_default();
-        characters += description.chars().count();
+        size.add(&form, &description, "description_localizations");
         body.insert("description".to_owned(), json!(description));
     }
     if old.is_none() || form.given("options") {
         if kind != 1 {
             form.refuse("options");
         }
-        let options = read_options(&mut form, 0, &mut characters);
+        let options = read_options(&mut form, 0, &mut size);
         body.remove("options");
         if !options.is_empty() {
             body.insert("options".to_owned(), json!(options));
         }
     }
     read_rules(&mut form, old.is_some(), &mut body);
-    if characters > limits::COMMAND_CHARACTERS {
-        let message = format!("Command exceeds maximum size ({})", limits::COMMAND_CHARACTERS);
-        form.issues.add("", "APPLICATION_COMMAND_TOO_LARGE", &message);
-    }
+    size.check(&form);
     // Clients send these back as they got them; what they say is decided here.
     for key in ["id", "application_id", "guild_id", "version"] {
         form.ignore(key);
@@ -73,8 +107,7 @@ fn read_rules(form: &mut Form<'_>, changing: bool, body: &mut Map<String, Value>
     let given = form.given("integration_types");
     put("integration_types", given, read_numbers(form, "integration_types", 1).unwrap_or(json!([0])));
     for (key, max) in [("name_localizations", 32), ("description_localizations", 100)] {
-        let words = read_localizations(form, key, max);
-        if let Some(words) = words {
+        if let Some(words) = read_localizations(form, key, max) {
             put(key, true, words);
         }
     }
@@ -93,8 +126,9 @@ fn read_numbers(form: &mut Form<'_>, key: &'static str, max: u64) -> Option<Valu
 fn read_localizations(form: &mut Form<'_>, key: &'static str, max: usize) -> Option<Value> {
     let words = form.value(key)?;
     let fits = |word: &Value| word.as_str().is_some_and(|word| (1..=max).contains(&word.chars().count()));
+    let known = |locale: &String| LOCALES.contains(&locale.as_str());
     match words.as_object() {
-        Some(map) if map.values().all(fits) => Some(words.clone()),
+        Some(map) if map.values().all(fits) && map.keys().all(known) => Some(words.clone()),
         _ => {
             form.issue(
                 key,
@@ -107,15 +141,22 @@ fn read_localizations(form: &mut Form<'_>, key: &'static str, max: usize) -> Opt
 }
 
 fn check_name(form: &Form<'_>, name: &str, kind: i64) {
-    let fits = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '\''))
-        && name.to_lowercase() == name;
-    if kind == 1 && !name.is_empty() && !fits {
+    let words = form.peek("name_localizations").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    if kind == 1 && !words.filter_map(Value::as_str).all(is_name) {
+        form.issue("name_localizations", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
+    }
+    if kind == 1 && !name.is_empty() && !is_name(name) {
         form.issue("name", "APPLICATION_COMMAND_INVALID_NAME", "Command name is invalid");
     }
 }
 
+/// Lower case letters of any script, digits, dashes, underscores and apostrophes.
+fn is_name(name: &str) -> bool {
+    name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '\'')) && name.to_lowercase() == name
+}
+
 /// Options of a command (level 0), a group (level 1) or a subcommand (level 2).
-fn read_options(form: &mut Form<'_>, level: u8, characters: &mut usize) -> Vec<Value> {
+fn read_options(form: &mut Form<'_>, level: u8, size: &mut Size) -> Vec<Value> {
     let mut names = BTreeSet::new();
     let mut optional_seen = false;
     let mut kinds = BTreeSet::new();
@@ -136,7 +177,7 @@ fn read_options(form: &mut Form<'_>, level: u8, characters: &mut usize) -> Vec<V
                 "Sub-command option type is invalid",
             );
         }
-        let body = read_option(&mut option, kind, characters);
+        let body = read_option(&mut option, kind, size);
         let name = body["name"].as_str().unwrap_or_default().to_owned();
         check_name(&option, &name, 1);
         if !names.insert(name) {
@@ -168,10 +209,11 @@ fn read_options(form: &mut Form<'_>, level: u8, characters: &mut usize) -> Vec<V
     read
 }
 
-fn read_option(option: &mut Form<'_>, kind: i64, characters: &mut usize) -> Value {
+fn read_option(option: &mut Form<'_>, kind: i64, size: &mut Size) -> Value {
     let name = option.required_text("name", 1, 32).unwrap_or_default();
     let description = option.required_text("description", 1, 100).unwrap_or_default();
-    *characters += name.chars().count() + description.chars().count();
+    size.add(option, &name, "name_localizations");
+    size.add(option, &description, "description_localizations");
     let mut body = json!({ "type": kind, "name": name, "description": description });
     for (key, max) in [("name_localizations", 32), ("description_localizations", 100)] {
         if let Some(words) = read_localizations(option, key, max) {
@@ -180,7 +222,7 @@ fn read_option(option: &mut Form<'_>, kind: i64, characters: &mut usize) -> Valu
     }
     if kind <= 2 {
         option.boolean("required");
-        let inner = read_options(option, if kind == 2 { 1 } else { 2 }, characters);
+        let inner = read_options(option, if kind == 2 { 1 } else { 2 }, size);
         if kind == 2 && inner.is_empty() {
             option.issue("options", "BASE_TYPE_REQUIRED", "This field is required");
         }
@@ -203,7 +245,7 @@ fn read_option(option: &mut Form<'_>, kind: i64, characters: &mut usize) -> Valu
         }
     }
     read_bounds(option, kind, &mut body);
-    let choices = read_choices(option, kind, characters);
+    let choices = read_choices(option, kind, size);
     if !choices.is_empty() {
         if body["autocomplete"] == true {
             option.issue(
@@ -255,7 +297,7 @@ fn read_bounds(option: &mut Form<'_>, kind: i64, body: &mut Value) {
     }
 }
 
-fn read_choices(option: &mut Form<'_>, kind: i64, characters: &mut usize) -> Vec<Value> {
+fn read_choices(option: &mut Form<'_>, kind: i64, size: &mut Size) -> Vec<Value> {
     if !matches!(kind, 3 | 4 | 10) {
         option.refuse("choices");
         return Vec::new();
@@ -278,7 +320,8 @@ fn read_choices(option: &mut Form<'_>, kind: i64, characters: &mut usize) -> Vec
                 "Value does not fit the option's type",
             );
         }
-        *characters += name.chars().count() + value.as_str().map_or(0, |text| text.chars().count());
+        size.add(&choice, &name, "name_localizations");
+        size.add(&choice, value.as_str().unwrap_or_default(), "");
         if !names.insert(name.clone()) {
             choice.issue(
                 "name",

@@ -18,18 +18,18 @@ use crate::{
 
 /// Which list of commands a path means.
 #[derive(Clone, Copy)]
-struct Scope {
-    app: Snowflake,
-    guild: Option<Snowflake>,
+pub(super) struct Scope {
+    pub(super) app: Snowflake,
+    pub(super) guild: Option<Snowflake>,
 }
 
 impl Scope {
-    fn of(ctx: &Ctx<'_>) -> Result<Self, ApiError> {
+    pub(super) fn of(ctx: &Ctx<'_>) -> Result<Self, ApiError> {
         let app = ctx.application()?.id;
         if ctx.id("application_id")? != app {
             let known = ctx.id("application_id").is_ok_and(|id| ctx.state.apps.contains_key(&id));
             return Err(if known {
-                ApiError::new(403, 20012, "You are not authorized to perform this action on this application")
+                ApiError::not_this_application()
             } else {
                 ApiError::unknown_application()
             });
@@ -161,12 +161,6 @@ pub(super) fn delete(ctx: &mut Ctx<'_>) -> Outcome {
     let command = one(ctx, scope)?;
     scope.list_mut(ctx.state)?.retain(|one| one.id != command.id);
     Ok(Answer::Empty)
-}
-
-/// Nobody changes permissions of commands in the simulation, so there are none.
-pub(super) fn permissions(ctx: &mut Ctx<'_>) -> Outcome {
-    Scope::of(ctx)?;
-    Answer::ok(json!([]))
 }
 
 fn one(ctx: &Ctx<'_>, scope: Scope) -> Result<Command, ApiError> {

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{
-    components, embeds,
+    components::{self, Layout},
+    embeds,
     error::ApiError,
     form::{Form, Issues},
     upload::{Upload, content_type},
+    webhooks,
 };
 use crate::{
     limits,
@@ -30,6 +32,10 @@ pub(super) enum Place {
     FollowUp,
     /// An edit of an answer or follow-up.
     FollowUpEdit,
+    /// The first message of a post in a forum.
+    Post,
+    /// Execute Webhook.
+    Webhook,
 }
 
 impl Place {
@@ -40,11 +46,16 @@ impl Place {
     /// Bits of `flags` that may be set here.
     fn flags(self) -> u64 {
         match self {
-            Self::Channel => flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS,
-            Self::Answer | Self::FollowUp => {
-                flags::SUPPRESS_EMBEDS | flags::EPHEMERAL | flags::SUPPRESS_NOTIFICATIONS
+            Self::Channel | Self::Post | Self::Webhook => {
+                flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS | flags::COMPONENTS_V2
             }
-            Self::ChannelEdit | Self::FollowUpEdit => flags::SUPPRESS_EMBEDS,
+            Self::Answer | Self::FollowUp => {
+                flags::SUPPRESS_EMBEDS
+                    | flags::EPHEMERAL
+                    | flags::SUPPRESS_NOTIFICATIONS
+                    | flags::COMPONENTS_V2
+            }
+            Self::ChannelEdit | Self::FollowUpEdit => flags::SUPPRESS_EMBEDS | flags::COMPONENTS_V2,
         }
     }
 }
@@ -61,10 +72,15 @@ pub(super) struct Draft {
     pub(super) nonce: Option<Value>,
     pub(super) enforce_nonce: bool,
     pub(super) reply_to: Option<Reference>,
+    pub(super) stickers: Vec<Snowflake>,
     /// New files.
     pub(super) files: Vec<NewFile>,
     /// Files of the message that stay; `None` keeps all.
     pub(super) kept: Option<Vec<Snowflake>>,
+    /// Of a webhook's message: the name it appears under, and the post of a forum it begins.
+    pub(super) username: Option<String>,
+    pub(super) thread_name: Option<String>,
+    pub(super) tags: Vec<Snowflake>,
 }
 
 /// The message that is replied to.
@@ -73,6 +89,8 @@ pub(super) struct Reference {
     pub(super) message: Snowflake,
     pub(super) channel: Option<Snowflake>,
     pub(super) must_exist: bool,
+    /// Forwards the message instead of replying to it.
+    pub(super) forwards: bool,
 }
 
 /// An uploaded file with what the body says about it.
@@ -98,10 +116,10 @@ impl Draft {
         Ok(draft)
     }
 
-    /// Reads the `data` of an interaction's answer, whose mistakes stand under `data`.
-    pub(super) fn read_form(form: Form<'_>, uploads: &[Upload]) -> Self {
+    /// Reads a message inside a body: the `data` of an interaction's answer, or the first message of a post.
+    pub(super) fn read_form(form: Form<'_>, uploads: &[Upload], place: Place) -> Self {
         let mut draft = Self::default();
-        draft.fill(form, uploads, Place::Answer);
+        draft.fill(form, uploads, place);
         draft
     }
 
@@ -110,7 +128,14 @@ impl Draft {
         self.content =
             if null_content { Some(String::new()) } else { form.text("content", 0, limits::CONTENT) };
         self.embeds = embeds::read(&mut form);
-        self.components = components::read(&mut form);
+        self.read_flags(&mut form, place);
+        let layout = match self.flags {
+            Some(bits) if bits & flags::COMPONENTS_V2 != 0 => Layout::Whole,
+            _ if place.is_edit() || place == Place::Answer => Layout::Either,
+            _ => Layout::Rows,
+        };
+        self.components = components::read(&mut form, layout);
+        self.check_whole(&form);
         if place.is_edit() {
             // Null clears on an edit.
             for (key, list) in [("embeds", &mut self.embeds), ("components", &mut self.components)] {
@@ -120,7 +145,6 @@ impl Draft {
             }
         }
         self.allowed = read_allowed(&mut form);
-        self.read_flags(&mut form, place);
         self.read_files(&mut form, uploads, place);
         if !place.is_edit() {
             self.tts = form.boolean("tts").unwrap_or(false);
@@ -130,15 +154,22 @@ impl Draft {
             Place::Channel => {
                 self.read_nonce(&mut form);
                 self.read_reference(&mut form);
-                form.refuse("sticker_ids");
+                self.stickers = form.ids("sticker_ids", 3).unwrap_or_default();
+                form.refuse("shared_client_theme");
             }
+            Place::Post => self.stickers = form.ids("sticker_ids", 3).unwrap_or_default(),
             Place::ChannelEdit => form.refuse("sticker_ids"),
+            Place::Webhook => self.read_sender(&mut form),
             Place::FollowUp => {
                 for key in ["username", "avatar_url", "thread_name", "applied_tags"] {
                     form.refuse(key);
                 }
             }
             Place::Answer | Place::FollowUpEdit => {}
+        }
+        if !matches!(place, Place::Channel) {
+            // It means something for new messages only, but discord.js sends it with all of them.
+            form.boolean("enforce_nonce");
         }
         form.finish();
     }
@@ -149,12 +180,36 @@ impl Draft {
         else {
             return;
         };
-        if bits & flags::COMPONENTS_V2 != 0 {
-            form.issues.unsupported(&form.at("flags"), "IS_COMPONENTS_V2");
-        } else if bits & !place.flags() != 0 {
+        if bits & !place.flags() != 0 {
             form.issue("flags", "BITFIELD_INVALID_FLAGS", "These message flags cannot be set here.");
         }
         self.flags = Some(bits & place.flags());
+    }
+
+    /// A message that is nothing but components has no other content (Components, Component Reference).
+    fn check_whole(&self, form: &Form<'_>) {
+        if self.flags.unwrap_or(0) & flags::COMPONENTS_V2 == 0 {
+            return;
+        }
+        let others = [
+            ("content", self.content.as_ref().is_some_and(|text| !text.is_empty())),
+            ("embeds", self.embeds.as_ref().is_some_and(|list| !list.is_empty())),
+        ];
+        for (key, _) in others.iter().filter(|(_, there)| *there) {
+            let what = format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
+            form.issue(key, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", &what);
+        }
+    }
+
+    /// Under which name a webhook speaks, and where.
+    fn read_sender(&mut self, form: &mut Form<'_>) {
+        self.username = form.text("username", 1, 80);
+        if let Some(name) = &self.username {
+            webhooks::check_name(form, "username", name);
+        }
+        form.url("avatar_url", false);
+        self.thread_name = form.text("thread_name", 1, 100);
+        self.tags = form.ids("applied_tags", 5).unwrap_or_default();
     }
 
     fn read_nonce(&mut self, form: &mut Form<'_>) {
@@ -177,11 +232,20 @@ impl Draft {
         let channel = reference.id("channel_id");
         reference.id("guild_id");
         let must_exist = reference.boolean("fail_if_not_exists").unwrap_or(true);
-        if reference.integer("type", 0, 1) == Some(1) {
-            reference.issues.unsupported(&reference.at("type"), "forwarding messages");
+        let forwards = reference.one_of("type", &[0, 1]) == Some(1);
+        if forwards {
+            reference.required("channel_id");
         }
         reference.finish();
-        self.reply_to = message.map(|message| Reference { message, channel, must_exist });
+        let more = [self.content.is_some(), self.embeds.is_some(), self.components.is_some()];
+        if forwards && more.contains(&true) {
+            form.issue(
+                "message_reference",
+                "MESSAGE_FORWARD_WITH_CONTENT",
+                "A forward carries nothing of its own.",
+            );
+        }
+        self.reply_to = message.map(|message| Reference { message, channel, must_exist, forwards });
     }
 
     /// The `attachments` list names the files that come with the request and, on an edit, those that stay.
@@ -234,12 +298,24 @@ impl Draft {
             .collect();
     }
 
+    /// Whether the message is to be nothing but components.
+    pub(super) fn is_whole(&self) -> bool {
+        self.flags.unwrap_or(0) & flags::COMPONENTS_V2 != 0
+    }
+
+    /// Whether there are components that only such a message has.
+    pub(super) fn has_whole_parts(&self) -> bool {
+        self.components.as_deref().is_some_and(components::only_whole)
+    }
+
     /// Whether a new message would have nothing to show (50006).
     pub(super) fn is_empty(&self) -> bool {
         self.content.as_deref().unwrap_or_default().trim().is_empty()
             && self.embeds.as_ref().is_none_or(Vec::is_empty)
             && self.components.as_ref().is_none_or(Vec::is_empty)
             && self.files.is_empty()
+            && self.stickers.is_empty()
+            && !self.reply_to.is_some_and(|reference| reference.forwards)
     }
 
     /// What a bot must be allowed to do for this draft.
@@ -253,9 +329,6 @@ impl Draft {
         }
         if self.tts {
             needed |= Permissions::SEND_TTS_MESSAGES;
-        }
-        if self.reply_to.is_some() {
-            needed |= Permissions::READ_MESSAGE_HISTORY;
         }
         needed
     }
@@ -303,7 +376,7 @@ fn read_which(form: &mut Form<'_>, key: &'static str, all: bool) -> Which {
         let message = format!("parse:[\"{key}\"] and {key}: [ids...] are mutually exclusive.");
         form.issue(key, "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE", &message);
     }
-    let read: Vec<_> = list.iter().filter_map(|id| id.as_str().and_then(|text| text.parse().ok())).collect();
+    let read: Vec<_> = list.iter().filter_map(Snowflake::of_json).collect();
     if read.len() != list.len() {
         form.issue(key, "NUMBER_TYPE_COERCE", "Value is not snowflake.");
     }
@@ -353,7 +426,22 @@ mod tests {
         );
         assert!(codes(&rows(json!([]))).contains("BASE_TYPE_BAD_LENGTH"));
         assert!(codes(&rows(json!(vec![button("a"); 6]))).contains("5 or fewer"));
-        assert!(codes(&json!({ "components": [{ "type": 17 }] })).contains("NOT_SIMULATED"));
+        assert!(codes(&json!({ "components": [{ "type": 17 }] })).contains("UNION_TYPE_CHOICES"));
+    }
+
+    #[test]
+    fn a_message_of_components_has_nothing_else_and_is_bounded() {
+        let whole = |parts: Value| json!({ "flags": 1 << 15, "components": parts });
+        let text = |length: usize| json!({ "type": 10, "content": "x".repeat(length) });
+        let inside = json!({ "type": 17, "components": [text(5), { "type": 14 }, { "type": 9, "components": [text(1)],
+            "accessory": { "type": 2, "style": 1, "label": "Go", "custom_id": "go" } }] });
+        assert_eq!(codes(&whole(json!([text(3_000), inside]))), "");
+        assert!(codes(&whole(json!([text(3_000), text(1_001)]))).contains("TEXT_SIZE_EXCEEDED"));
+        assert!(codes(&whole(json!(vec![inside.clone(); 7]))).contains("MAX_TOTAL_COMPONENTS"));
+        let mut both = whole(json!([text(1)]));
+        both["content"] = json!("hi");
+        assert!(codes(&both).contains("CANNOT_USE_LEGACY_FIELDS"));
+        assert!(codes(&whole(json!([{ "type": 17, "components": [inside] }]))).contains("BASE_TYPE_CHOICES"));
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use std::{cell::RefCell, collections::BTreeSet};
 
+use base64::Engine as _;
 use serde_json::{Map, Value, json};
+use time::OffsetDateTime;
 
 use super::error::ApiError;
 use crate::snowflake::Snowflake;
@@ -54,6 +56,18 @@ impl Issues {
     }
 }
 
+/// Reads a whole body strictly.
+pub(super) fn read<T>(body: &Value, read: impl FnOnce(&mut Form<'_>) -> T) -> Result<T, ApiError> {
+    let issues = Issues::default();
+    let read = Form::new(body, String::new(), &issues).map(|mut form| {
+        let read = read(&mut form);
+        form.finish();
+        read
+    });
+    issues.result()?;
+    read.ok_or_else(ApiError::wrong_form)
+}
+
 /// One JSON object being read. [`finish`](Self::finish) complains about what nobody asked for.
 pub(super) struct Form<'a> {
     map: &'a Map<String, Value>,
@@ -90,6 +104,11 @@ impl<'a> Form<'a> {
     /// The value, if it is there and not null.
     pub(super) fn value(&mut self, key: &'static str) -> Option<&'a Value> {
         self.raw(key).filter(|value| !value.is_null())
+    }
+
+    /// The value, without saying that it was read.
+    pub(super) fn peek(&self, key: &str) -> Option<&'a Value> {
+        self.map.get(key)
     }
 
     /// Whether the field is there, null or not.
@@ -175,14 +194,66 @@ impl<'a> Form<'a> {
         None
     }
 
-    /// An id, which must be a string.
+    /// An id.
     pub(super) fn id(&mut self, key: &'static str) -> Option<Snowflake> {
         let value = self.value(key)?;
-        let id = value.as_str().and_then(|text| text.parse().ok());
+        let id = Snowflake::of_json(value);
         if id.is_none() {
             self.issue(key, "NUMBER_TYPE_COERCE", &format!("Value {value} is not snowflake."));
         }
         id
+    }
+
+    /// Ids of a list with at most `max` elements.
+    pub(super) fn ids(&mut self, key: &'static str, max: usize) -> Option<Vec<Snowflake>> {
+        let list = self.list(key, max)?;
+        let ids: Vec<Snowflake> = list.iter().filter_map(Snowflake::of_json).collect();
+        if ids.len() != list.len() {
+            self.issue(key, "NUMBER_TYPE_COERCE", "Value is not snowflake.");
+        }
+        Some(ids)
+    }
+
+    /// One of a few numbers.
+    pub(super) fn one_of(&mut self, key: &'static str, choices: &[i64]) -> Option<i64> {
+        let value = self.value(key)?;
+        let number = value.as_i64().filter(|number| choices.contains(number));
+        if number.is_none() {
+            let all: Vec<String> = choices.iter().map(ToString::to_string).collect();
+            let message = format!("Value must be one of ({}).", all.join(", "));
+            self.issue(key, "BASE_TYPE_CHOICES", &message);
+        }
+        number
+    }
+
+    /// An ISO 8601 time.
+    pub(super) fn time(&mut self, key: &'static str) -> Option<OffsetDateTime> {
+        let text = self.text(key, 1, 64)?;
+        let parsed = OffsetDateTime::parse(&text, &time::format_description::well_known::Rfc3339).ok();
+        if parsed.is_none() {
+            self.issue(key, "DATE_TIME_TYPE_PARSE", "Could not parse timestamp. Should be ISO8601.");
+        }
+        parsed
+    }
+
+    /// A picture as a data address (Discord docs: Reference, Image Data), given back as the hash Discord makes of it.
+    pub(super) fn image(&mut self, key: &'static str) -> Option<String> {
+        let text = self.value(key)?.as_str().unwrap_or_default().to_owned();
+        let kinds = [
+            "data:image/png;base64,",
+            "data:image/jpeg;base64,",
+            "data:image/gif;base64,",
+            "data:image/webp;base64,",
+        ];
+        let data = kinds.iter().find_map(|kind| text.strip_prefix(kind)).filter(|data| !data.is_empty());
+        if data.is_none_or(|data| base64::engine::general_purpose::STANDARD.decode(data).is_err()) {
+            self.issue(key, "IMAGE_INVALID", "Invalid image data");
+            return None;
+        }
+        let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        Some(format!("{hash:016x}{:016x}", hash.rotate_left(32)))
     }
 
     /// A permission set: a string of digits (Discord docs: Permissions), or a number as the schema has it.

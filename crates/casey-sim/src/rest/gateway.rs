@@ -1,5 +1,7 @@
 //! Where the gateway is (Discord docs: Gateway, Get Gateway Bot).
 
+use std::time::Instant;
+
 use serde_json::json;
 
 use super::call::{Answer, Ctx, Outcome};
@@ -9,11 +11,18 @@ pub(super) fn open(ctx: &mut Ctx<'_>) -> Outcome {
 }
 
 pub(super) fn bot(ctx: &mut Ctx<'_>) -> Outcome {
-    let bot = ctx.bot()?;
+    let (app, bot) = ctx.application().map(|app| (app.id, app.bot))?;
     let guilds = ctx.state.guilds.values().filter(|guild| guild.members.contains_key(&bot)).count();
+    let settings = ctx.state.settings.gateway;
+    let (remaining, reset_after) = ctx.state.hub.admission.left(app, Instant::now(), &settings);
     Answer::ok(json!({
         "url": ctx.state.gateway_url(),
-        "shards": (guilds / 1_000).max(1),
-        "session_start_limit": { "total": 1_000, "remaining": 999, "reset_after": 14_400_000, "max_concurrency": 1 },
+        "shards": guilds.div_ceil(1_000.min(settings.guilds_per_shard)).max(1),
+        "session_start_limit": {
+            "total": settings.session_starts,
+            "remaining": remaining,
+            "reset_after": reset_after.as_millis(),
+            "max_concurrency": settings.max_concurrency,
+        },
     }))
 }

@@ -4,11 +4,13 @@ use serde_json::{Value, json};
 
 use super::{
     call::{Answer, Ctx, Outcome},
-    draft::Draft,
+    components,
+    draft::{Draft, Place},
     error::ApiError,
     form::{Form, Issues},
 };
 use crate::{
+    limits,
     snowflake::Snowflake,
     world::{Amendment, Interaction, Origin, Post, Refusal, View, flags},
 };
@@ -23,6 +25,10 @@ enum Reply {
     UpdateLater,
     /// 7.
     Update(Draft),
+    /// 8.
+    Choices(Vec<Value>),
+    /// 9.
+    Form(Value),
 }
 
 impl Reply {
@@ -32,6 +38,8 @@ impl Reply {
             Self::Later(_) => 5,
             Self::UpdateLater => 6,
             Self::Update(_) => 7,
+            Self::Choices(_) => 8,
+            Self::Form(_) => 9,
         }
     }
 }
@@ -73,7 +81,7 @@ fn read(ctx: &Ctx<'_>, interaction: &Interaction) -> Result<Reply, ApiError> {
         match form.integer("type", 1, 12) {
             Some(kind @ (4 | 7)) => {
                 form.required("data");
-                let draft = form.form("data").map(|data| Draft::read_form(data, ctx.files));
+                let draft = form.form("data").map(|data| Draft::read_form(data, ctx.files, Place::Answer));
                 if kind == 4 {
                     reply = draft.map(Reply::Message);
                 } else {
@@ -81,14 +89,25 @@ fn read(ctx: &Ctx<'_>, interaction: &Interaction) -> Result<Reply, ApiError> {
                 }
             }
             Some(5) => {
-                let draft = form.form("data").map(|data| Draft::read_form(data, &[])).unwrap_or_default();
+                let draft = form
+                    .form("data")
+                    .map(|data| Draft::read_form(data, &[], Place::Answer))
+                    .unwrap_or_default();
                 reply = Some(Reply::Later(draft.flags.unwrap_or(0)));
             }
             Some(6) => {
                 form.ignore("data");
                 reply = Some(Reply::UpdateLater);
             }
-            Some(kind @ (8..=10 | 12)) => {
+            Some(8) => {
+                form.required("data");
+                reply = form.form("data").map(|data| Reply::Choices(read_choices(data)));
+            }
+            Some(9) => {
+                form.required("data");
+                reply = form.form("data").map(|data| Reply::Form(components::read_modal(data)));
+            }
+            Some(kind @ (10 | 12)) => {
                 form.issues.unsupported("type", &format!("interaction answers of type {kind}"));
             }
             Some(_) => {
@@ -96,17 +115,68 @@ fn read(ctx: &Ctx<'_>, interaction: &Interaction) -> Result<Reply, ApiError> {
             }
             None => {}
         }
-        if interaction.kind != 3 && matches!(reply, Some(Reply::UpdateLater | Reply::Update(_))) {
-            form.issue("type", "INTERACTION_TYPE_INVALID", "Only components can be answered with an update.");
+        if let Some(why) = reply.as_ref().and_then(|reply| unfit(interaction, reply)) {
+            form.issue("type", "INTERACTION_TYPE_INVALID", why);
         }
         form.finish();
     }
     issues.result()?;
     match reply {
         Some(Reply::Message(draft)) if draft.is_empty() => Err(ApiError::empty_message()),
+        Some(Reply::Message(draft)) if !draft.is_whole() && draft.has_whole_parts() => {
+            let what = "These components take a message with the flag IS_COMPONENTS_V2.";
+            Err(ApiError::invalid("data.components", "UNION_TYPE_CHOICES", what))
+        }
         Some(reply) => Ok(reply),
         None => Err(ApiError::wrong_form()),
     }
+}
+
+/// Why an answer does not fit what it answers.
+fn unfit(interaction: &Interaction, reply: &Reply) -> Option<&'static str> {
+    let on_message = interaction.source.is_some();
+    match (interaction.kind, reply) {
+        (4, Reply::Choices(_)) => None,
+        (4, _) => Some("Autocompletion can only be answered with choices."),
+        (_, Reply::Choices(_)) => Some("Only autocompletion can be answered with choices."),
+        (5, Reply::Form(_)) => Some("A form cannot be answered with a form."),
+        (_, Reply::UpdateLater | Reply::Update(_)) if !on_message => {
+            Some("Only components can be answered with an update.")
+        }
+        _ => None,
+    }
+}
+
+/// Choices for an option that is being filled in: at most 25.
+fn read_choices(mut form: Form<'_>) -> Vec<Value> {
+    form.required("choices");
+    let mut list = Vec::new();
+    for mut choice in form.forms("choices", limits::OPTIONS).unwrap_or_default() {
+        let name = choice.required_text("name", 1, 100);
+        choice.required("value");
+        let value = choice.value("value").cloned().unwrap_or_default();
+        let length = value.as_str().map(|text| text.chars().count());
+        if length.is_some_and(|length| !(1..=100).contains(&length)) {
+            choice.issue("value", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.");
+        } else if length.is_none() && !value.is_number() {
+            choice.issue("value", "BASE_TYPE_BAD_TYPE", "Could not interpret value as a choice.");
+        }
+        if choice.value("name_localizations").is_some_and(|words| !words.is_object()) {
+            choice.issue(
+                "name_localizations",
+                "DICT_TYPE_CONVERT",
+                "Only dictionaries may be used in a DictType",
+            );
+        }
+        choice.finish();
+        list.push(json!({ "name": name, "value": value }));
+    }
+    for key in ["content", "embeds", "components", "flags", "allowed_mentions", "tts", "attachments"] {
+        // Some libraries send these along as nothing.
+        form.refuse(key);
+    }
+    form.finish();
+    list
 }
 
 fn carry_out(
@@ -130,11 +200,25 @@ fn carry_out(
         Reply::UpdateLater => None,
         Reply::Update(draft) => {
             let source = interaction.source.ok_or_else(ApiError::unknown_message)?;
-            let change = change(ctx, (interaction.channel, source), draft);
+            let change = change(ctx, (interaction.channel, source), draft)?;
             ctx.state.amend(interaction.channel, source, change);
             Some(source)
         }
+        Reply::Choices(choices) => {
+            keep(ctx, interaction, |one| one.choices = Some(choices));
+            None
+        }
+        Reply::Form(form) => {
+            keep(ctx, interaction, |one| one.form = Some(form));
+            None
+        }
     })
+}
+
+fn keep(ctx: &mut Ctx<'_>, interaction: &Interaction, change: impl FnOnce(&mut Interaction)) {
+    if let Some(stored) = ctx.state.interactions.get_mut(&interaction.token) {
+        change(stored);
+    }
 }
 
 /// A post with what the draft says.
@@ -157,21 +241,47 @@ pub(super) fn change(
     ctx: &mut Ctx<'_>,
     (channel, message): (Snowflake, Snowflake),
     mut draft: Draft,
-) -> Amendment {
+) -> Result<Amendment, ApiError> {
+    check_layout(ctx, (channel, message), &draft)?;
     let mut attachments =
         ctx.state.message(channel, message).map(|message| message.attachments.clone()).unwrap_or_default();
     if let Some(kept) = &draft.kept {
         attachments.retain(|one| kept.contains(&one.id));
     }
     attachments.extend(draft.attachments(ctx.state));
-    Amendment {
+    let was = ctx.state.message(channel, message).map_or(0, |message| message.flags);
+    Ok(Amendment {
         content: draft.content,
         embeds: draft.embeds,
         components: draft.components,
         attachments: Some(attachments),
-        flags: draft.flags,
+        flags: draft.flags.map(|bits| bits | was & flags::COMPONENTS_V2),
         allowed: draft.allowed,
+    })
+}
+
+/// A message that is nothing but components stays so, and others do not become it by their components alone.
+fn check_layout(
+    ctx: &Ctx<'_>,
+    (channel, message): (Snowflake, Snowflake),
+    draft: &Draft,
+) -> Result<(), ApiError> {
+    let found = ctx.state.message(channel, message).ok_or_else(ApiError::unknown_message)?;
+    let whole = (found.flags | draft.flags.unwrap_or(0)) & flags::COMPONENTS_V2 != 0;
+    let text = draft.content.as_ref().is_some_and(|text| !text.is_empty());
+    let embeds = draft.embeds.as_ref().is_some_and(|list| !list.is_empty());
+    let code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2";
+    if whole && (text || embeds) {
+        let key = if text { "content" } else { "embeds" };
+        let what = "This field cannot be used when using MessageFlags.IS_COMPONENTS_V2";
+        return Err(ApiError::invalid(key, code, what));
     }
+    let parts = draft.components.as_deref().unwrap_or_default();
+    if !whole && (components::only_whole(parts) || parts.len() > limits::ROWS) {
+        let what = "These components take a message with the flag IS_COMPONENTS_V2.";
+        return Err(ApiError::invalid("components", "UNION_TYPE_CHOICES", what));
+    }
+    Ok(())
 }
 
 /// What `with_response` answers.

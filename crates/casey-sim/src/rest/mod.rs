@@ -1,28 +1,48 @@
 //! The HTTP API (Discord docs: API Reference).
 
 mod applications;
+mod audit_log;
+mod bans;
 mod call;
+mod channel_body;
 mod channels;
 mod command_body;
+mod command_permissions;
 mod commands;
 mod components;
 mod draft;
 mod embeds;
+mod emojis;
 mod error;
+mod events;
+mod follow_ups;
 mod form;
 mod gateway;
+mod guild_channels;
 mod guilds;
 mod interactions;
+mod invites;
 mod members;
 mod messages;
+mod overwrites;
+mod pins;
+mod rate;
 mod reactions;
 mod roles;
 mod route;
+mod rules;
 mod server;
+mod stickers;
+mod thread_lists;
+mod thread_members;
+mod threads;
 mod upload;
 mod users;
+mod webhook_messages;
 mod webhooks;
 
+pub(crate) use rate::Limiter;
+pub use rate::{RateCounts, RateLimits};
 pub use route::routes;
 pub(crate) use server::listen;
 pub(crate) use upload::content_type;

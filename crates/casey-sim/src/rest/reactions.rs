@@ -60,14 +60,31 @@ pub(super) fn remove(ctx: &mut Ctx<'_>) -> Outcome {
     Ok(Answer::Empty)
 }
 
-/// A Unicode emoji. Custom ones (`name:id`) are not simulated.
+pub(super) fn remove_all(ctx: &mut Ctx<'_>) -> Outcome {
+    let channel = ctx.channel(Permissions::MANAGE_MESSAGES)?;
+    let id = ctx.message(channel)?.id;
+    ctx.state.clear_reactions(channel, id, None);
+    Ok(Answer::Empty)
+}
+
+pub(super) fn remove_emoji(ctx: &mut Ctx<'_>) -> Outcome {
+    let channel = ctx.channel(Permissions::MANAGE_MESSAGES)?;
+    let emoji = emoji(ctx)?;
+    let id = ctx.message(channel)?.id;
+    ctx.state.clear_reactions(channel, id, Some(&emoji));
+    Ok(Answer::Empty)
+}
+
+/// A Unicode emoji, or a custom one as `name:id`, which must be of a guild the bot is in or of its application.
 fn emoji(ctx: &Ctx<'_>) -> Result<String, ApiError> {
     let emoji = ctx.param("emoji_name").to_owned();
-    if emoji.contains(':') {
-        return Err(ApiError {
-            violations: vec![format!("not simulated: custom emoji {emoji}")],
-            ..ApiError::unknown_emoji()
-        });
+    if let Some((_, id)) = emoji.split_once(':') {
+        let id: Snowflake = id.parse().map_err(|_| ApiError::unknown_emoji())?;
+        let app = ctx.application()?;
+        let mut mine = ctx.state.guilds.values().filter(|guild| guild.members.contains_key(&app.bot));
+        let found = mine.find_map(|guild| guild.emojis.get(&id)).or_else(|| app.emojis.get(&id));
+        let name = found.and_then(|one| one["name"].as_str()).ok_or_else(ApiError::unknown_emoji)?;
+        return Ok(format!("{name}:{id}"));
     }
     let plain = emoji.chars().any(|c| c.is_ascii_alphabetic()) || emoji.chars().count() > 16;
     if plain { Err(ApiError::unknown_emoji()) } else { Ok(emoji) }

@@ -5,8 +5,8 @@ use std::{io, sync::Arc};
 use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRequestParts, Query, Request, State as Shares, ws::WebSocketUpgrade},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    extract::{ConnectInfo, Query, Request, State as Shares},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -16,13 +16,16 @@ use tokio::net::TcpListener;
 use super::{
     call::{Answer, Ctx, Outcome},
     error::ApiError,
+    rate::{self, Verdict},
     route::{Found, Route, Takes, decode, find},
     upload::{self, Sent},
 };
 use crate::{
     clock::wall,
+    control,
     faults::Fault,
-    gateway, limits,
+    gateway::{self, Lines, Scissors},
+    limits,
     record::{Authorization, Call},
     shared::Shared,
     snowflake::Snowflake,
@@ -32,27 +35,35 @@ use crate::{
 pub(crate) fn listen(shared: Arc<Shared>, listener: TcpListener) {
     let mut stop = shared.stopping();
     let app = Router::new().fallback(serve).with_state(shared);
+    let app = app.into_make_service_with_connect_info::<Scissors>();
     tokio::spawn(async move {
         let stopped = async move {
             // An error means the simulation is gone, which is a stop as well.
             let _ = stop.wait_for(|stop| *stop).await;
         };
-        if let Err(error) = axum::serve(listener, app).with_graceful_shutdown(stopped).await {
+        if let Err(error) = axum::serve(Lines::new(listener), app).with_graceful_shutdown(stopped).await {
             tracing::error!(%error, "the simulated Discord stopped listening");
         }
     });
 }
 
-async fn serve(Shares(shared): Shares<Arc<Shared>>, request: Request) -> Response {
+async fn serve(
+    Shares(shared): Shares<Arc<Shared>>,
+    ConnectInfo(line): ConnectInfo<Scissors>,
+    request: Request,
+) -> Response {
     let path = request.uri().path().to_owned();
     if request.headers().contains_key(header::UPGRADE) {
-        return upgrade(shared, request, &path).await;
+        return gateway::upgrade(shared, request);
     }
     if let Some(rest) = path.strip_prefix("/cdn/") {
         return file(&shared, rest);
     }
+    if let Some(rest) = path.strip_prefix("/sim").filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        return control::serve(shared, request, rest).await;
+    }
     let response = if let Some(rest) = path.strip_prefix("/api/v10").filter(|rest| rest.starts_with('/')) {
-        api(&shared, request, rest).await
+        api(&shared, &line, request, rest).await
     } else {
         let error = ApiError::loud(404, &format!("no such path: {} {path}", request.method()));
         note_violations(&shared, &error);
@@ -60,30 +71,6 @@ async fn serve(Shares(shared): Shares<Arc<Shared>>, request: Request) -> Respons
     };
     shared.tell();
     response
-}
-
-async fn upgrade(shared: Arc<Shared>, request: Request, path: &str) -> Response {
-    if !matches!(path, "/" | "/gateway" | "/gateway/") {
-        shared.lock().record.violation(format!("a WebSocket at {path}"));
-        return StatusCode::NOT_FOUND.into_response();
-    }
-    let query: Query<Vec<(String, String)>> = Query::try_from_uri(request.uri()).unwrap_or_default();
-    for (key, value) in &query.0 {
-        let known = match key.as_str() {
-            "v" => value == "10",
-            "encoding" => value == "json",
-            "compress" => matches!(value.as_str(), "zlib-stream" | "zstd-stream"),
-            _ => false,
-        };
-        if !known {
-            shared.lock().record.violation(format!("the gateway address has {key}={value}"));
-        }
-    }
-    let (mut parts, _) = request.into_parts();
-    match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
-        Ok(upgrade) => upgrade.on_upgrade(move |socket| gateway::serve(shared, socket)),
-        Err(refusal) => refusal.into_response(),
-    }
 }
 
 /// An attachment's bytes.
@@ -120,7 +107,7 @@ struct Asked {
     user_agent: Option<String>,
 }
 
-async fn api(shared: &Shared, request: Request, path: &str) -> Response {
+async fn api(shared: &Shared, line: &Scissors, request: Request, path: &str) -> Response {
     let (parts, body) = request.into_parts();
     let query: Query<Vec<(String, String)>> = Query::try_from_uri(&parts.uri).unwrap_or_default();
     let (authorization, app) = authorize(shared, &parts.headers);
@@ -133,6 +120,10 @@ async fn api(shared: &Shared, request: Request, path: &str) -> Response {
         reason: text_header(&parts.headers, "x-audit-log-reason").map(|text| decode(&text)),
         user_agent: text_header(&parts.headers, "user-agent"),
     };
+    let verdict = admit(shared, &asked);
+    if verdict.refused() {
+        return refuse(shared, asked, &verdict);
+    }
     let fault = shared.lock().faults.take(&asked.method, path);
     if let Some(Fault::Latency(time)) = fault {
         tokio::time::sleep(time).await;
@@ -141,18 +132,68 @@ async fn api(shared: &Shared, request: Request, path: &str) -> Response {
         Ok(bytes) => upload::read(&parts.headers, bytes).await,
         Err(_) => Err(ApiError::too_large()),
     };
-    let (sent, outcome) = match (sent, fault) {
+    let (sent, outcome) = match (sent, fault.as_ref()) {
         (Err(error), _) => (Sent::default(), Err(error)),
         (Ok(sent), Some(Fault::Status(status))) => {
-            (sent, Err(ApiError::new(status, 0, "casey-sim: planned fault")))
+            (sent, Err(ApiError::new(*status, 0, "casey-sim: planned fault")))
         }
-        (Ok(sent), _) => {
+        (Ok(sent), Some(Fault::Reply { status, body })) => (sent, Ok(Answer::Json(*status, body.clone()))),
+        (Ok(sent), Some(Fault::Disconnect)) => {
+            (sent, Err(ApiError::new(503, 0, "casey-sim: planned disconnection")))
+        }
+        (Ok(sent), fault) => {
+            if fault == Some(&Fault::Twice) {
+                // The first of the two answers is lost on the way.
+                let _ = run(shared, &asked, &sent);
+            }
             let outcome = run(shared, &asked, &sent);
             (sent, outcome)
         }
     };
-    let response = finish(shared, asked, &sent, outcome);
-    if fault == Some(Fault::Drop) { cut_short() } else { response }
+    let response = finish(shared, asked, &sent, outcome, &verdict);
+    match fault {
+        Some(Fault::Disconnect) => {
+            line.cut_after(0);
+            response
+        }
+        Some(Fault::Drop) => cut_short(),
+        _ => response,
+    }
+}
+
+/// Counts the request against its limits.
+fn admit(shared: &Shared, asked: &Asked) -> Verdict {
+    let found = find(&asked.method, &asked.path);
+    let (route, params, token) = match &found {
+        Found::Route(route, params) => (route.path, params.as_slice(), route.token),
+        _ => ("", &[][..], false),
+    };
+    let major = |(name, value): &(&'static str, String)| {
+        matches!(*name, "channel_id" | "guild_id" | "webhook_id" | "webhook_token").then(|| value.clone())
+    };
+    let major: Vec<String> = params.iter().filter_map(major).collect();
+    let who = asked.app.map_or_else(|| "nobody".to_owned(), |app| app.to_string());
+    // Routes that need no token are not bound to the global limit (Receiving and Responding; Webhook).
+    let request = rate::Request { who, method: &asked.method, route, major: major.join("/"), global: token };
+    let limiter = &mut shared.lock().limiter;
+    let now = limiter.now();
+    limiter.admit(&request, now)
+}
+
+/// A request that met a limit. What banned addresses get is a page of the provider in front of Discord, without JSON.
+fn refuse(shared: &Shared, asked: Asked, verdict: &Verdict) -> Response {
+    let mut response = match rate::body(verdict) {
+        Some(body) => respond(429, Some(&body)),
+        None => (StatusCode::TOO_MANY_REQUESTS, [(header::CONTENT_TYPE, "text/html")], "error code: 1015")
+            .into_response(),
+    };
+    note_call(shared, asked, &Sent::default(), 429, Some(0), verdict);
+    rate::add(response.headers_mut(), verdict, wall_ms());
+    response
+}
+
+fn wall_ms() -> i128 {
+    wall().unix_timestamp_nanos() / 1_000_000
 }
 
 fn run(shared: &Shared, asked: &Asked, sent: &Sent) -> Outcome {
@@ -197,10 +238,14 @@ fn strict(route: &Route, asked: &Asked, sent: &Sent) -> Result<(), ApiError> {
         Takes::Nothing if sent.any && sent.json != json!({}) => {
             Err(ApiError::loud(400, &format!("a body for {} {}, which takes none", route.method, route.path)))
         }
-        Takes::Json if !sent.files.is_empty() => {
+        Takes::Json | Takes::Maybe if !sent.files.is_empty() => {
             Err(ApiError::loud(400, &format!("files for {} {}, which takes none", route.method, route.path)))
         }
-        Takes::Json | Takes::Files if !sent.any => Err(ApiError::not_json()),
+        Takes::Json | Takes::Files | Takes::Form if !sent.any => Err(ApiError::not_json()),
+        Takes::Json | Takes::Files | Takes::Maybe if !sent.fields.is_empty() => {
+            let (name, _) = &sent.fields[0];
+            Err(ApiError::loud(400, &format!("a form field {name:?}")))
+        }
         _ if asked.user_agent.is_none() => Err(ApiError::loud(400, "a request without User-Agent")),
         _ if asked.reason.as_ref().is_some_and(|reason| reason.chars().count() > 512) => {
             Err(ApiError::loud(400, "an audit log reason of more than 512 characters"))
@@ -224,7 +269,7 @@ fn check_contract(shared: &Shared, asked: &Asked, sent: &Sent) {
 }
 
 /// Records the call and turns its outcome into an answer.
-fn finish(shared: &Shared, asked: Asked, sent: &Sent, outcome: Outcome) -> Response {
+fn finish(shared: &Shared, asked: Asked, sent: &Sent, outcome: Outcome, verdict: &Verdict) -> Response {
     let (status, body) = match &outcome {
         Ok(Answer::Json(status, body)) => (*status, Some(body.clone())),
         Ok(Answer::Empty) => (204, None),
@@ -238,11 +283,21 @@ fn finish(shared: &Shared, asked: Asked, sent: &Sent, outcome: Outcome) -> Respo
             (error.status, Some(body))
         }
     };
+    note_call(shared, asked, sent, status, outcome.err().map(|error| error.code), verdict);
+    let mut response = respond(status, body.as_ref());
+    let planned = verdict.clone().planned(status);
+    rate::add(response.headers_mut(), &planned, wall_ms());
+    response
+}
+
+fn note_call(shared: &Shared, asked: Asked, sent: &Sent, status: u16, code: Option<u64>, verdict: &Verdict) {
     let route = match find(&asked.method, &asked.path) {
         Found::Route(route, _) => route.path,
         _ => "",
     };
     let mut state = shared.lock();
+    let now = state.limiter.now();
+    state.limiter.answered(status, verdict, now);
     let at = state.now();
     state.record.call(Call {
         at,
@@ -256,12 +311,8 @@ fn finish(shared: &Shared, asked: Asked, sent: &Sent, outcome: Outcome) -> Respo
         reason: asked.reason,
         user_agent: asked.user_agent,
         status,
-        code: outcome.err().map(|error| error.code),
+        code,
     });
-    drop(state);
-    let mut response = respond(status, body.as_ref());
-    add_rate_limit(response.headers_mut(), route, status);
-    response
 }
 
 fn respond(status: u16, body: Option<&Value>) -> Response {
@@ -271,34 +322,6 @@ fn respond(status: u16, body: Option<&Value>) -> Response {
         Some(body) => {
             (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
         }
-    }
-}
-
-/// The headers of a bucket that is never exhausted: limits themselves are not simulated yet.
-fn add_rate_limit(headers: &mut HeaderMap, route: &'static str, status: u16) {
-    if route.is_empty() {
-        return;
-    }
-    let bucket = route.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    let reset = wall().unix_timestamp() + 1;
-    let exhausted = status == 429;
-    let values = [
-        ("x-ratelimit-limit", "1000".to_owned()),
-        ("x-ratelimit-remaining", if exhausted { "0" } else { "999" }.to_owned()),
-        ("x-ratelimit-reset", format!("{reset}.000")),
-        ("x-ratelimit-reset-after", if exhausted { "0.050" } else { "1.000" }.to_owned()),
-        ("x-ratelimit-bucket", format!("{bucket:016x}")),
-    ];
-    for (name, value) in values {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            headers.insert(HeaderName::from_static(name), value);
-        }
-    }
-    if exhausted {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
-        headers.insert(HeaderName::from_static("x-ratelimit-scope"), HeaderValue::from_static("user"));
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Upload {
 pub(super) struct Sent {
     pub(super) json: Value,
     pub(super) files: Vec<Upload>,
+    /// Text fields of a form that is no message.
+    pub(super) fields: Vec<(String, String)>,
     /// Whether there was anything at all.
     pub(super) any: bool,
 }
@@ -35,7 +37,7 @@ pub(super) async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<Sent, ApiE
     let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if kind.starts_with("application/json") {
         let json = serde_json::from_slice(&bytes).map_err(|_| ApiError::not_json())?;
-        return Ok(Sent { json, files: Vec::new(), any: true });
+        return Ok(Sent { json, any: true, ..Sent::default() });
     }
     if kind.starts_with("multipart/form-data") {
         return read_form(kind, bytes).await;
@@ -64,11 +66,19 @@ async fn read_form(kind: &str, bytes: Bytes) -> Result<Sent, ApiError> {
                 let filename = filename.ok_or_else(|| ApiError::loud(400, "a file without a name"))?;
                 sent.files.push(Upload { number, filename: clean(&filename), bytes: content });
             }
-            _ => return Err(ApiError::loud(400, &format!("a form field {name:?}"))),
+            ("file", None) => {
+                let filename = clean(filename.as_deref().unwrap_or("file"));
+                sent.files.push(Upload { number: 0, filename, bytes: content });
+                // Named among the fields as well, so that only routes with such forms take it.
+                sent.fields.push((name, String::new()));
+            }
+            _ => sent.fields.push((name, String::from_utf8_lossy(&content).into_owned())),
         }
     }
     if sent.json.is_null() {
-        sent.json = Value::Object(serde_json::Map::new());
+        let texts = sent.fields.iter().filter(|(name, _)| name != "file");
+        let fields = texts.map(|(name, text)| (name.clone(), Value::String(text.clone())));
+        sent.json = Value::Object(fields.collect());
     }
     Ok(sent)
 }

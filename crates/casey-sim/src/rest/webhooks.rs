@@ -1,94 +1,217 @@
-//! What an interaction's token allows after the first answer (Discord docs: Receiving and Responding, Followup
-//! Messages).
+//! Webhooks themselves (Discord docs: Webhook).
+
+use serde_json::{Value, json};
 
 use super::{
     call::{Answer, Ctx, Outcome},
-    draft::{Draft, Place},
     error::ApiError,
-    interactions::{change, fill, refused},
+    form::Form,
 };
 use crate::{
+    gateway::{Event, Intents},
+    limits,
+    permissions::Permissions,
     snowflake::Snowflake,
-    world::{Interaction, Message, Origin, Post, View},
+    world::{Action, Done, Kind, Webhook},
 };
 
-pub(super) fn follow_up(ctx: &mut Ctx<'_>) -> Outcome {
-    let (interaction, bot) = interaction(ctx)?;
-    let draft = Draft::read(ctx.body, ctx.files, Place::FollowUp)?;
-    if draft.is_empty() {
-        return Err(ApiError::empty_message());
+pub(super) fn create(ctx: &mut Ctx<'_>) -> Outcome {
+    let channel = ctx.channel(Permissions::MANAGE_WEBHOOKS)?;
+    let place = ctx.state.channels.get(&channel).ok_or_else(ApiError::unknown_channel)?;
+    let guild = place.guild.ok_or_else(ApiError::not_for_direct)?;
+    if place.thread.is_some() || place.kind == Kind::Category {
+        return Err(ApiError::wrong_channel_type());
     }
-    let waiting = interaction
-        .original
-        .filter(|id| ctx.state.message(interaction.channel, *id).is_some_and(Message::loading));
-    // The first follow-up after deferring is the deferred answer itself.
-    if let Some(original) = waiting {
-        let change = change(ctx, (interaction.channel, original), draft);
-        ctx.state.amend(interaction.channel, original, change);
-        return show(ctx, &interaction, bot, original);
+    let (name, avatar) = ctx.form(|form| {
+        form.required("name");
+        (name(form).unwrap_or_default(), form.image("avatar"))
+    })?;
+    room(ctx, channel)?;
+    let app = ctx.application()?.id;
+    let hook = put(ctx, guild, channel, &name)?;
+    let hook = Webhook { avatar, app: Some(app), ..hook };
+    ctx.state.webhooks.insert(hook.id, hook.clone());
+    tell(ctx, guild, channel);
+    ctx.log(guild, Done::to(Action::WebhookCreate, hook.id).change("name", &Value::Null, &json!(name)))?;
+    Answer::ok(ctx.state.webhook_json(&hook, false))
+}
+
+/// Follows an announcement channel into another channel.
+pub(super) fn follow(ctx: &mut Ctx<'_>) -> Outcome {
+    let source = ctx.channel(Permissions::NONE)?;
+    let place = ctx.state.channels.get(&source).ok_or_else(ApiError::unknown_channel)?;
+    if place.kind != Kind::News {
+        return Err(ApiError::wrong_channel_type());
     }
-    let post = Post {
-        origin: Origin::Interaction(interaction.cause()),
-        reply_to: interaction.original,
-        ..Post::text(interaction.channel, bot, "")
-    };
-    let post = fill(ctx, post, draft);
-    let message = ctx.state.post(post);
-    show(ctx, &interaction, bot, message)
+    let name = place.name.clone();
+    let target = ctx.form(|form| {
+        form.required("webhook_channel_id");
+        form.id("webhook_channel_id").unwrap_or_default()
+    })?;
+    ctx.allowed(target, Permissions::MANAGE_WEBHOOKS)?;
+    let guild =
+        ctx.state.channels.get(&target).and_then(|one| one.guild).ok_or_else(ApiError::not_for_direct)?;
+    room(ctx, target)?;
+    let hook = Webhook { follows: Some(source), ..put(ctx, guild, target, &name)? };
+    let id = hook.id;
+    ctx.state.webhooks.insert(id, hook);
+    tell(ctx, guild, target);
+    ctx.log(guild, Done::to(Action::WebhookCreate, id))?;
+    Answer::ok(json!({ "channel_id": source, "webhook_id": id }))
+}
+
+fn room(ctx: &Ctx<'_>, channel: Snowflake) -> Result<(), ApiError> {
+    let there = ctx.state.webhooks.values().filter(|hook| hook.channel == channel).count();
+    if there < limits::WEBHOOKS { Ok(()) } else { Err(ApiError::too_many_webhooks()) }
+}
+
+fn put(ctx: &mut Ctx<'_>, guild: Snowflake, channel: Snowflake, name: &str) -> Result<Webhook, ApiError> {
+    let creator = ctx.bot()?;
+    let id = ctx.state.mint();
+    let token = format!("webhook-token-{id}");
+    let name = name.to_owned();
+    Ok(Webhook { id, guild, channel, name, avatar: None, token, creator, app: None, follows: None })
+}
+
+/// A name of 1 to 80 characters that does not pretend to be Discord (Webhook, Create Webhook).
+fn name(form: &mut Form<'_>) -> Option<String> {
+    let name = form.text("name", 1, 80)?;
+    check_name(form, "name", &name);
+    Some(name)
+}
+
+pub(super) fn check_name(form: &Form<'_>, key: &str, name: &str) {
+    let lower = name.to_lowercase();
+    if lower.contains("clyde") || lower.contains("discord") {
+        let message = "Username cannot contain \"clyde\" or \"discord\"";
+        form.issue(key, "USERNAME_INVALID_CONTAINS", message);
+    }
+}
+
+pub(super) fn of_channel(ctx: &mut Ctx<'_>) -> Outcome {
+    let channel = ctx.channel(Permissions::MANAGE_WEBHOOKS)?;
+    list(ctx, |hook| hook.channel == channel)
+}
+
+pub(super) fn of_guild(ctx: &mut Ctx<'_>) -> Outcome {
+    let guild = ctx.guild()?;
+    ctx.allowed_in_guild(guild, Permissions::MANAGE_WEBHOOKS)?;
+    list(ctx, |hook| hook.guild == guild)
+}
+
+fn list(ctx: &Ctx<'_>, wanted: impl Fn(&Webhook) -> bool) -> Outcome {
+    let app = ctx.application()?.id;
+    let bodies: Vec<Value> =
+        ctx.state.webhooks.values().filter(|hook| wanted(hook)).map(|hook| shown(ctx, hook, app)).collect();
+    Answer::ok(json!(bodies))
+}
+
+/// A webhook as a bot sees it: tokens of those that other applications made are not shown.
+fn shown(ctx: &Ctx<'_>, hook: &Webhook, app: Snowflake) -> Value {
+    let mut body = ctx.state.webhook_json(hook, false);
+    if hook.app.is_some_and(|other| other != app)
+        && let Some(map) = body.as_object_mut()
+    {
+        map.remove("token");
+        map.remove("url");
+    }
+    body
 }
 
 pub(super) fn get(ctx: &mut Ctx<'_>) -> Outcome {
-    let (interaction, bot) = interaction(ctx)?;
-    let message = message(ctx, &interaction)?;
-    show(ctx, &interaction, bot, message)
+    let hook = managed(ctx)?;
+    let app = ctx.application()?.id;
+    Answer::ok(shown(ctx, &hook, app))
 }
 
-pub(super) fn edit(ctx: &mut Ctx<'_>) -> Outcome {
-    let (interaction, bot) = interaction(ctx)?;
-    let message = message(ctx, &interaction)?;
-    let draft = Draft::read(ctx.body, ctx.files, Place::FollowUpEdit)?;
-    let change = change(ctx, (interaction.channel, message), draft);
-    ctx.state.amend(interaction.channel, message, change);
-    show(ctx, &interaction, bot, message)
+pub(super) fn get_with_token(ctx: &mut Ctx<'_>) -> Outcome {
+    let hook = with_token(ctx)?;
+    Answer::ok(ctx.state.webhook_json(&hook, true))
+}
+
+pub(super) fn modify(ctx: &mut Ctx<'_>) -> Outcome {
+    let old = managed(ctx)?;
+    let mut new = old.clone();
+    let (given, channel) = ctx.form(|form| (read(form, &mut new), form.id("channel_id")))?;
+    if let Some(channel) = channel {
+        ctx.allowed(channel, Permissions::MANAGE_WEBHOOKS)?;
+        if ctx.state.channels.get(&channel).and_then(|one| one.guild) != Some(old.guild) {
+            return Err(ApiError::unknown_channel());
+        }
+        new.channel = channel;
+    }
+    change(ctx, &old, &new)?;
+    tracing::trace!(given, "a webhook was changed");
+    let app = ctx.application()?.id;
+    Answer::ok(shown(ctx, &new, app))
+}
+
+pub(super) fn modify_with_token(ctx: &mut Ctx<'_>) -> Outcome {
+    let old = with_token(ctx)?;
+    let mut new = old.clone();
+    ctx.form(|form| read(form, &mut new))?;
+    change(ctx, &old, &new)?;
+    Answer::ok(ctx.state.webhook_json(&new, true))
+}
+
+/// Reads a new name and picture. Whether there was one.
+fn read(form: &mut Form<'_>, hook: &mut Webhook) -> bool {
+    let new = name(form);
+    let given = new.is_some() || form.given("avatar");
+    hook.name = new.unwrap_or_else(|| hook.name.clone());
+    if form.given("avatar") {
+        hook.avatar = form.image("avatar");
+    }
+    given
+}
+
+fn change(ctx: &mut Ctx<'_>, old: &Webhook, new: &Webhook) -> Result<(), ApiError> {
+    ctx.state.webhooks.insert(new.id, new.clone());
+    tell(ctx, new.guild, new.channel);
+    let done = Done::to(Action::WebhookUpdate, new.id)
+        .change("name", &json!(old.name), &json!(new.name))
+        .change("channel_id", &json!(old.channel), &json!(new.channel));
+    let user = if ctx.app.is_some() { ctx.bot()? } else { new.creator };
+    ctx.state.log(new.guild, user, ctx.reason, done);
+    Ok(())
 }
 
 pub(super) fn delete(ctx: &mut Ctx<'_>) -> Outcome {
-    let (interaction, bot) = interaction(ctx)?;
-    let message = message(ctx, &interaction)?;
-    ctx.state.remove(interaction.channel, message, bot);
+    let hook = managed(ctx)?;
+    let bot = ctx.bot()?;
+    remove(ctx, &hook, bot);
     Ok(Answer::Empty)
 }
 
-/// The interaction of the path, if its token can still be used.
-fn interaction(ctx: &Ctx<'_>) -> Result<(Interaction, Snowflake), ApiError> {
-    let app = ctx.id("webhook_id")?;
-    let found = ctx.state.interactions.get(ctx.param("webhook_token")).filter(|one| one.app == app).cloned();
-    let Some(found) = found else {
-        let known = ctx.state.apps.contains_key(&app);
-        return Err(if known { ApiError::invalid_token() } else { ApiError::unknown_webhook() });
-    };
-    found.may_follow_up(ctx.state.now(), ctx.state.settings.follow_up).map_err(refused)?;
-    let bot = ctx.state.apps.get(&app).map(|app| app.bot).ok_or_else(ApiError::unknown_application)?;
-    Ok((found, bot))
+pub(super) fn delete_with_token(ctx: &mut Ctx<'_>) -> Outcome {
+    let hook = with_token(ctx)?;
+    remove(ctx, &hook, hook.creator);
+    Ok(Answer::Empty)
 }
 
-/// The message of the path: `@original`, or one that answers this interaction.
-fn message(ctx: &Ctx<'_>, interaction: &Interaction) -> Result<Snowflake, ApiError> {
-    let original = ctx.param("message_id") == "@original";
-    let id = if original {
-        interaction.original.ok_or_else(ApiError::unknown_message)?
-    } else {
-        ctx.id("message_id")?
-    };
-    let found = ctx.state.message(interaction.channel, id).ok_or_else(ApiError::unknown_message)?;
-    let own = match &found.origin {
-        Origin::Interaction(cause) => cause.interaction == interaction.id,
-        Origin::Sent => false,
-    };
-    if own || interaction.original == Some(id) { Ok(id) } else { Err(ApiError::unknown_message()) }
+fn remove(ctx: &mut Ctx<'_>, hook: &Webhook, by: Snowflake) {
+    ctx.state.webhooks.remove(&hook.id);
+    tell(ctx, hook.guild, hook.channel);
+    let done = Done::to(Action::WebhookDelete, hook.id).change("name", &json!(hook.name), &Value::Null);
+    ctx.state.log(hook.guild, by, ctx.reason, done);
 }
 
-fn show(ctx: &Ctx<'_>, interaction: &Interaction, bot: Snowflake, message: Snowflake) -> Outcome {
-    let found = ctx.state.message(interaction.channel, message).ok_or_else(ApiError::unknown_message)?;
-    Answer::ok(ctx.state.message_json(found, View { user: bot, content: true }))
+/// The webhook of the path, which the bot may manage.
+fn managed(ctx: &Ctx<'_>) -> Result<Webhook, ApiError> {
+    let hook =
+        ctx.state.webhooks.get(&ctx.id("webhook_id")?).cloned().ok_or_else(ApiError::unknown_webhook)?;
+    ctx.allowed(hook.channel, Permissions::MANAGE_WEBHOOKS)?;
+    Ok(hook)
+}
+
+/// The webhook of the path, whose token stands there too.
+pub(super) fn with_token(ctx: &Ctx<'_>) -> Result<Webhook, ApiError> {
+    let hook = ctx.state.webhooks.get(&ctx.id("webhook_id")?).ok_or_else(ApiError::unknown_webhook)?;
+    if hook.token == ctx.param("webhook_token") { Ok(hook.clone()) } else { Err(ApiError::invalid_token()) }
+}
+
+fn tell(ctx: &mut Ctx<'_>, guild: Snowflake, channel: Snowflake) {
+    let body = json!({ "guild_id": guild, "channel_id": channel });
+    let event = Event::guild("WEBHOOKS_UPDATE", guild, Intents::GUILD_WEBHOOKS, body);
+    ctx.state.emit(&Event { channel: Some(channel), ..event });
 }

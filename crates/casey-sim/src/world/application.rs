@@ -1,8 +1,8 @@
 //! Applications: a bot account, its token, its privileges and its commands.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::{gateway::Intents, snowflake::Snowflake};
 
@@ -18,8 +18,14 @@ pub(crate) struct Application {
     pub(crate) privileged: Intents,
     pub(crate) commands: Vec<Command>,
     pub(crate) guild_commands: HashMap<Snowflake, Vec<Command>>,
+    /// Who may use what in a guild, by the guild and the command (or the application for all of them).
+    pub(crate) command_permissions: BTreeMap<(Snowflake, Snowflake), Vec<CommandPermission>>,
+    /// Emoji of the application as Discord answers them.
+    pub(crate) emojis: BTreeMap<Snowflake, Value>,
     /// What the gateway last heard from the bot about its presence.
     pub(crate) presence: Option<Value>,
+    /// What the bot changed about its application, as Discord answers it.
+    pub(crate) settings: Map<String, Value>,
 }
 
 impl Application {
@@ -28,6 +34,15 @@ impl Application {
         let own = guild.and_then(|id| self.guild_commands.get(&id)).map(Vec::as_slice).unwrap_or_default();
         own.iter().chain(self.commands.iter())
     }
+}
+
+/// One line of a command's permissions in a guild (Discord docs: Application Commands, Permissions).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct CommandPermission {
+    pub(crate) id: Snowflake,
+    /// 1 a role, 2 a user, 3 a channel.
+    pub(crate) kind: u8,
+    pub(crate) allowed: bool,
 }
 
 /// A registered command. `body` is what Discord answers about it, without the ids.

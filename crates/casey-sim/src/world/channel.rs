@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Message;
+use serde_json::{Map, Value};
+use time::OffsetDateTime;
+
+use super::{Message, Thread};
 use crate::{permissions::Permissions, snowflake::Snowflake};
 
 /// What a channel is for (Discord docs: Channel, Channel Types).
@@ -12,6 +15,12 @@ pub(crate) enum Kind {
     Direct,
     Voice,
     Category,
+    News,
+    NewsThread,
+    PublicThread,
+    PrivateThread,
+    Stage,
+    Forum,
 }
 
 impl Kind {
@@ -22,6 +31,12 @@ impl Kind {
             Self::Direct => 1,
             Self::Voice => 2,
             Self::Category => 4,
+            Self::News => 5,
+            Self::NewsThread => 10,
+            Self::PublicThread => 11,
+            Self::PrivateThread => 12,
+            Self::Stage => 13,
+            Self::Forum => 15,
         }
     }
 
@@ -31,8 +46,21 @@ impl Kind {
             0 => Some(Self::Text),
             2 => Some(Self::Voice),
             4 => Some(Self::Category),
+            5 => Some(Self::News),
+            13 => Some(Self::Stage),
+            15 => Some(Self::Forum),
             _ => None,
         }
+    }
+
+    /// Whether people talk there, in text or in voice.
+    pub(crate) fn takes_messages(self) -> bool {
+        !matches!(self, Self::Category | Self::Forum)
+    }
+
+    /// Whether only community servers have such channels (Discord docs: Channel, Channel Types).
+    pub(crate) fn needs_community(self) -> bool {
+        matches!(self, Self::News | Self::Stage)
     }
 }
 
@@ -54,6 +82,12 @@ pub(crate) struct Channel {
     pub(crate) messages: BTreeMap<Snowflake, Message>,
     /// The last message that everyone there could see; it stays when the message is deleted.
     pub(crate) last_message: Option<Snowflake>,
+    /// Settings that only some kinds have, as Discord answers them.
+    pub(crate) extra: Map<String, Value>,
+    /// What makes it a thread.
+    pub(crate) thread: Option<Thread>,
+    /// Pinned messages and when they were pinned, the latest last.
+    pub(crate) pins: Vec<(Snowflake, OffsetDateTime)>,
 }
 
 impl Channel {
@@ -72,6 +106,9 @@ impl Channel {
             recipients: None,
             messages: BTreeMap::new(),
             last_message: None,
+            extra: Map::new(),
+            thread: None,
+            pins: Vec::new(),
         }
     }
 

@@ -36,6 +36,21 @@ impl ChannelSpec {
         Self::new(name, Kind::Category)
     }
 
+    /// An announcement channel, which only community servers have.
+    pub fn announcement(name: &str) -> Self {
+        Self::new(name, Kind::News)
+    }
+
+    /// A stage channel, which only community servers have.
+    pub fn stage(name: &str) -> Self {
+        Self::new(name, Kind::Stage)
+    }
+
+    /// A forum.
+    pub fn forum(name: &str) -> Self {
+        Self::new(name, Kind::Forum)
+    }
+
     /// What stands beside the name.
     pub fn topic(mut self, topic: &str) -> Self {
         self.topic = Some(topic.to_owned());

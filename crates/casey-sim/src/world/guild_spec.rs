@@ -18,6 +18,7 @@ pub struct GuildSpec {
     everyone: Permissions,
     bots: Permissions,
     without_bots: bool,
+    community: bool,
     roles: Vec<RoleSpec>,
     members: Vec<(String, Vec<String>)>,
     channels: Vec<ChannelSpec>,
@@ -38,6 +39,7 @@ impl GuildSpec {
             everyone: Permissions::EVERYONE,
             bots: Permissions::USUAL_BOT,
             without_bots: false,
+            community: false,
             roles: Vec::new(),
             members: Vec::new(),
             channels: Vec::new(),
@@ -65,6 +67,12 @@ impl GuildSpec {
     /// Keeps the bots out.
     pub fn without_bots(mut self) -> Self {
         self.without_bots = true;
+        self
+    }
+
+    /// Makes it a community server, which has announcement and stage channels.
+    pub fn community(mut self) -> Self {
+        self.community = true;
         self
     }
 
@@ -115,6 +123,9 @@ impl GuildSpec {
         let id = state.minter.next_apart(FOUNDED);
         let mut guild = Guild::named(id, &self.name, owner);
         guild.roles.insert(id, Role::named(id, "@everyone", self.everyone, 0));
+        if self.community {
+            guild.features = vec!["COMMUNITY".to_owned(), "NEWS".to_owned()];
+        }
         guild.members.insert(owner, Member::joined(owner, FOUNDED));
         self.build_roles(state, &mut guild);
         for (name, roles) in &self.members {

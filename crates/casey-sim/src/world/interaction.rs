@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use time::OffsetDateTime;
 
-use super::Cause;
+use super::{Cause, Target};
 use crate::snowflake::Snowflake;
 
 /// A use of a command or component, waiting for its answers.
@@ -13,7 +14,7 @@ pub(crate) struct Interaction {
     pub(crate) id: Snowflake,
     pub(crate) token: String,
     pub(crate) app: Snowflake,
-    /// 2 for a command, 3 for a component.
+    /// 2 for a command, 3 for a component, 4 for completing an option, 5 for a form.
     pub(crate) kind: u8,
     pub(crate) user: Snowflake,
     pub(crate) channel: Snowflake,
@@ -26,6 +27,14 @@ pub(crate) struct Interaction {
     pub(crate) answered: Option<u8>,
     /// The message `@original` stands for.
     pub(crate) original: Option<Snowflake>,
+    /// What a command of a context menu was used on.
+    pub(crate) target: Option<Target>,
+    /// What opened the form that was sent.
+    pub(crate) trigger: Option<Box<Cause>>,
+    /// The form the bot opened in answer.
+    pub(crate) form: Option<Value>,
+    /// The choices the bot offered in answer.
+    pub(crate) choices: Option<Vec<Value>>,
 }
 
 /// Why an answer came too late or twice.
@@ -75,6 +84,8 @@ impl Interaction {
             guild: self.guild,
             component_of: self.source,
             original: self.original,
+            target: self.target,
+            trigger: self.trigger.clone(),
         }
     }
 }
@@ -103,6 +114,10 @@ mod tests {
             made_at: START,
             answered,
             original: None,
+            target: None,
+            trigger: None,
+            form: None,
+            choices: None,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Channel, Command, Guild, Kind, Member, Role, State, User};
+use super::{Channel, Command, Guild, Kind, Member, Overwrite, Role, State, User};
 use crate::{
+    gateway::Audience,
     permissions::Permissions,
     snowflake::{Snowflake, timestamp},
 };
@@ -67,9 +68,9 @@ impl State {
             "banner": null,
             "premium_since": null,
             "pending": false,
-            "flags": 0,
-            "mute": false,
-            "deaf": false,
+            "flags": member.flags,
+            "mute": member.mute,
+            "deaf": member.deaf,
         })
     }
 
@@ -111,9 +112,12 @@ impl State {
             "type": channel.kind.number(),
             "flags": 0,
         });
-        let fields = guild_channel_fields(channel);
         if let (Some(map), Some(_)) = (body.as_object_mut(), channel.guild) {
-            map.extend(fields);
+            map.extend(guild_channel_fields(channel));
+            map.extend(channel.extra.clone());
+        }
+        if let Some((_, at)) = channel.pins.last() {
+            body["last_pin_timestamp"] = json!(timestamp(*at));
         }
         if channel.kind != Kind::Category {
             body["last_message_id"] = json!(channel.last_message);
@@ -138,6 +142,15 @@ impl State {
 
     /// A guild as the HTTP API answers it.
     pub(crate) fn guild_json(guild: &Guild) -> Value {
+        let mut body = Self::new_guild_json(guild);
+        if let Some(map) = body.as_object_mut() {
+            map.extend(guild.settings.clone());
+        }
+        body
+    }
+
+    /// A guild in which nobody has changed a setting.
+    fn new_guild_json(guild: &Guild) -> Value {
         json!({
             "id": guild.id,
             "name": guild.name,
@@ -146,7 +159,7 @@ impl State {
             "home_header": null,
             "splash": null,
             "discovery_splash": null,
-            "features": [],
+            "features": guild.features,
             "banner": null,
             "owner_id": guild.owner,
             "application_id": null,
@@ -176,17 +189,19 @@ impl State {
             "premium_progress_bar_enabled": false,
             "nsfw": false,
             "nsfw_level": 0,
-            "emojis": [],
-            "stickers": [],
+            "emojis": guild.emojis.values().collect::<Vec<_>>(),
+            "stickers": guild.stickers.values().collect::<Vec<_>>(),
             "incidents_data": null,
         })
     }
 
     /// What `GUILD_CREATE` adds. Without the presences intent Discord sends only the bot's own member.
-    pub(crate) fn guild_create_json(&self, guild: &Guild, bot: Snowflake, everyone: bool) -> Value {
+    pub(crate) fn guild_create_json(&self, guild: &Guild, to: Audience) -> Value {
+        let bot = to.bot;
         let mut body = Self::guild_json(guild);
-        let seen = guild.members.values().filter(|member| everyone || member.user == bot);
-        let members: Vec<Value> = seen.map(|member| self.member_json(member)).collect();
+        let shown = self.members_shown(guild, to);
+        let members: Vec<Value> = shown.iter().map(|member| self.member_json(member)).collect();
+        let presences = if to.presences { self.presences_json(guild.id, shown) } else { Vec::new() };
         let channels: Vec<Value> = guild
             .channels
             .iter()
@@ -202,20 +217,40 @@ impl State {
         let joined = guild.members.get(&bot).map(|member| timestamp(member.joined_at));
         let extra = json!({
             "joined_at": joined,
-            "large": guild.members.len() > 250,
+            "large": guild.members.len() > to.large_threshold,
             "unavailable": false,
             "member_count": guild.members.len(),
             "members": members,
             "channels": channels,
-            "threads": [],
-            "presences": [],
-            "voice_states": [],
+            "threads": self.threads_seen_by(guild.id, bot),
+            "presences": presences,
+            "voice_states": self.voice_states_json(guild.id),
             "stage_instances": [],
-            "guild_scheduled_events": [],
+            "guild_scheduled_events": guild.events.values().collect::<Vec<_>>(),
             "soundboard_sounds": [],
         });
         if let (Some(map), Value::Object(extra)) = (body.as_object_mut(), extra) {
             map.extend(extra);
+        }
+        body
+    }
+
+    /// Active threads of a guild that a bot sees.
+    pub(crate) fn threads_seen_by(&self, guild: Snowflake, bot: Snowflake) -> Vec<Value> {
+        let active = |channel: &&Channel| {
+            channel.guild == Some(guild) && channel.thread.as_ref().is_some_and(|thread| !thread.archived)
+        };
+        let mut threads: Vec<&Channel> = self.channels.values().filter(active).collect();
+        threads.retain(|one| self.permissions(bot, one.id).contains(Permissions::VIEW_CHANNEL));
+        threads.sort_by_key(|one| std::cmp::Reverse(one.id));
+        threads.into_iter().map(|one| self.channel_json_for(one, bot)).collect()
+    }
+
+    /// A channel with the thread membership of `user`.
+    pub(crate) fn channel_json_for(&self, channel: &Channel, user: Snowflake) -> Value {
+        let mut body = self.channel_json(channel);
+        if let Some(member) = self.thread_member_json(channel, user, false) {
+            body["member"] = member;
         }
         body
     }
@@ -232,39 +267,55 @@ impl State {
     }
 }
 
+/// What the kind of a guild channel adds to its JSON.
 fn guild_channel_fields(channel: &Channel) -> Map<String, Value> {
-    let overwrites: Vec<Value> = channel
-        .overwrites
-        .iter()
-        .map(|overwrite| {
-            json!({
-                "id": overwrite.id,
-                "type": u8::from(!overwrite.role),
-                "allow": overwrite.allow.bits().to_string(),
-                "deny": overwrite.deny.bits().to_string(),
-            })
-        })
-        .collect();
     let mut fields = Map::new();
     let mut put = |key: &str, value: Value| fields.insert(key.to_owned(), value);
     put("guild_id", json!(channel.guild));
     put("name", json!(channel.name));
-    put("position", json!(channel.position));
     put("parent_id", json!(channel.parent));
-    put("permission_overwrites", json!(overwrites));
+    if let Some(thread) = &channel.thread {
+        put("owner_id", json!(thread.owner));
+        put("thread_metadata", thread.metadata_json(channel.kind));
+        put("rate_limit_per_user", json!(channel.slowmode_s));
+        put("message_count", json!(channel.messages.len() as u64));
+        put("total_message_sent", json!(thread.sent));
+        put("member_count", json!(thread.members.len().min(50)));
+        put("applied_tags", json!(thread.tags));
+        return fields;
+    }
+    put("position", json!(channel.position));
+    put("permission_overwrites", json!(channel.overwrites.iter().map(overwrite_json).collect::<Vec<_>>()));
     put("nsfw", json!(channel.nsfw));
+    if channel.kind != Kind::Category {
+        put("rate_limit_per_user", json!(channel.slowmode_s));
+    }
     match channel.kind {
-        Kind::Category => {}
-        Kind::Voice => {
-            put("rate_limit_per_user", json!(channel.slowmode_s));
+        Kind::Voice | Kind::Stage => {
             put("bitrate", json!(64_000));
             put("user_limit", json!(0));
             put("rtc_region", Value::Null);
         }
-        Kind::Text | Kind::Direct => {
-            put("rate_limit_per_user", json!(channel.slowmode_s));
+        Kind::Forum => {
+            put("topic", json!(channel.topic));
+            put("available_tags", json!([]));
+            put("default_reaction_emoji", Value::Null);
+            put("default_sort_order", Value::Null);
+            put("default_forum_layout", json!(0));
+        }
+        Kind::Text | Kind::News => {
             put("topic", json!(channel.topic));
         }
+        _ => {}
     }
     fields
+}
+
+fn overwrite_json(overwrite: &Overwrite) -> Value {
+    json!({
+        "id": overwrite.id,
+        "type": u8::from(!overwrite.role),
+        "allow": overwrite.allow.bits().to_string(),
+        "deny": overwrite.deny.bits().to_string(),
+    })
 }

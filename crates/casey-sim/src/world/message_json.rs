@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Attachment, Cause, Mentions, Message, Origin, State, View};
+use super::{Attachment, Cause, Mentions, Message, Origin, Sender, State, Target, View, flags};
 use crate::snowflake::{Snowflake, timestamp};
 
 impl State {
@@ -53,7 +53,7 @@ impl State {
         let mut body = json!({
             "id": message.id,
             "channel_id": message.channel,
-            "author": self.user_json(message.author),
+            "author": self.author_json(message),
             "type": Self::message_type(message),
             "content": if readable { message.content.as_str() } else { "" },
             "embeds": if readable { message.embeds.as_slice() } else { &[] },
@@ -65,7 +65,7 @@ impl State {
             "timestamp": timestamp(message.sent_at),
             "edited_timestamp": message.edited_at.map(timestamp),
             "flags": message.flags,
-            "pinned": false,
+            "pinned": self.is_pinned(message),
             "tts": message.tts,
         });
         if let Some(nonce) = &message.nonce {
@@ -78,8 +78,15 @@ impl State {
                 body["message_reference"]["guild_id"] = json!(guild);
             }
         }
+        self.add_extras(message, &mut body);
         if !message.reactions.is_empty() {
             body["reactions"] = Self::reactions_json(message, view.user);
+        }
+        if let Origin::Webhook(sender) = &message.origin {
+            body["webhook_id"] = json!(sender.webhook);
+            if let Some(app) = sender.app {
+                body["application_id"] = json!(app);
+            }
         }
         if let Origin::Interaction(cause) = &message.origin {
             body["application_id"] = json!(cause.app);
@@ -97,9 +104,74 @@ impl State {
         body
     }
 
-    /// 0 a message, 19 a reply, 20 the first answer to a command (Discord docs: Message, Message Types).
+    /// Name under which a message appears.
+    pub(crate) fn author_name(&self, message: &Message) -> String {
+        match &message.origin {
+            Origin::Webhook(sender) => sender.name.clone(),
+            _ => self.name(message.author),
+        }
+    }
+
+    /// Whether no person wrote a message.
+    pub(crate) fn by_bot(&self, message: &Message) -> bool {
+        matches!(message.origin, Origin::Webhook(_))
+            || self.users.get(&message.author).is_some_and(|user| user.bot)
+    }
+
+    fn author_json(&self, message: &Message) -> Value {
+        let Origin::Webhook(Sender { webhook, name, avatar, .. }) = &message.origin else {
+            return self.user_json(message.author);
+        };
+        json!({
+            "id": webhook,
+            "username": name,
+            "global_name": null,
+            "discriminator": "0000",
+            "avatar": avatar,
+            "bot": true,
+            "public_flags": 0,
+            "flags": 0,
+            "primary_guild": null,
+        })
+    }
+
+    fn is_pinned(&self, message: &Message) -> bool {
+        let channel = self.channels.get(&message.channel);
+        channel.is_some_and(|channel| channel.pins.iter().any(|(id, _)| *id == message.id))
+    }
+
+    /// Stickers, what is forwarded, and the thread that hangs on a message.
+    fn add_extras(&self, message: &Message, body: &mut Value) {
+        if !message.stickers.is_empty() {
+            body["sticker_items"] = json!(message.stickers);
+        }
+        if let Some(forward) = &message.forward {
+            body["message_reference"] = json!({
+                "type": u8::from(forward.snapshot.is_some()),
+                "channel_id": forward.channel,
+                "message_id": forward.message,
+            });
+            if let Some(guild) = forward.guild {
+                body["message_reference"]["guild_id"] = json!(guild);
+            }
+            if let Some(snapshot) = &forward.snapshot {
+                body["message_snapshots"] = json!([{ "message": snapshot }]);
+            }
+        }
+        if message.flags & flags::HAS_THREAD != 0
+            && let Some(thread) = self.channels.get(&message.id)
+        {
+            body["thread"] = self.channel_json(thread);
+        }
+        if let Some(thread) = self.channels.get(&message.channel).filter(|channel| channel.thread.is_some()) {
+            body["position"] = json!(thread.messages.range(..message.id).count());
+        }
+    }
+
+    /// 0 a message, 19 a reply, 20 the first answer to a command, 23 to one of a context menu (Discord docs: Message, Message Types).
     fn message_type(message: &Message) -> u8 {
         match &message.origin {
+            Origin::Interaction(Cause { kind: 2, original: None, target: Some(_), .. }) => 23,
             Origin::Interaction(Cause { kind: 2, original: None, .. }) => 20,
             _ if message.reply_to.is_some() => 19,
             _ => 0,
@@ -120,8 +192,16 @@ impl State {
         if let Some(original) = cause.original {
             body["original_response_message_id"] = json!(original);
         }
-        if let Some(message) = cause.component_of {
+        if let (3, Some(message)) = (cause.kind, cause.component_of) {
             body["interacted_message_id"] = json!(message);
+        }
+        match cause.target {
+            Some(Target::User(user)) => body["target_user"] = self.user_json(user),
+            Some(Target::Message(message)) => body["target_message_id"] = json!(message),
+            None => {}
+        }
+        if let Some(trigger) = &cause.trigger {
+            body["triggering_interaction_metadata"] = self.cause_json(trigger);
         }
         body
     }
@@ -151,7 +231,7 @@ impl State {
     fn reactions_json(message: &Message, user: Snowflake) -> Value {
         let list = message.reactions.iter().map(|reaction| {
             json!({
-                "emoji": { "id": null, "name": reaction.emoji },
+                "emoji": emoji_json(&reaction.emoji),
                 "count": reaction.users.len(),
                 "count_details": { "burst": 0, "normal": reaction.users.len() },
                 "burst_colors": [],
@@ -160,5 +240,13 @@ impl State {
             })
         });
         list.collect()
+    }
+}
+
+/// An emoji as it stands in a path: Unicode, or `name:id` of a custom one.
+pub(crate) fn emoji_json(emoji: &str) -> Value {
+    match emoji.split_once(':') {
+        Some((name, id)) => json!({ "id": id, "name": name, "animated": false }),
+        None => json!({ "id": null, "name": emoji }),
     }
 }

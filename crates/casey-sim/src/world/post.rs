@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{AllowedMentions, Attachment, Mentions, Message, Origin, State, flags};
+use super::{AllowedMentions, Attachment, Forward, Mentions, Message, Origin, State, flags};
 use crate::{
     gateway::{Event, Intents},
     permissions::Permissions,
@@ -24,6 +24,8 @@ pub(crate) struct Post {
     pub(crate) nonce: Option<Value>,
     pub(crate) reply_to: Option<Snowflake>,
     pub(crate) origin: Origin,
+    pub(crate) stickers: Vec<Value>,
+    pub(crate) forward: Option<Forward>,
 }
 
 impl Post {
@@ -42,6 +44,8 @@ impl Post {
             nonce: None,
             reply_to: None,
             origin: Origin::Sent,
+            stickers: Vec::new(),
+            forward: None,
         }
     }
 }
@@ -57,20 +61,53 @@ pub(crate) struct Amendment {
     pub(crate) allowed: Option<AllowedMentions>,
 }
 
+/// Where the files of a message will be.
+struct Address {
+    base: String,
+    channel: Snowflake,
+    message: Snowflake,
+}
+
+impl Address {
+    /// The same with web addresses in the place of `attachment://…` (Discord docs: API Reference, Using Attachments
+    /// within Embeds).
+    fn resolved(&self, mut list: Vec<Value>, files: &[Attachment]) -> Vec<Value> {
+        for value in &mut list {
+            self.resolve(value, files);
+        }
+        list
+    }
+
+    fn resolve(&self, value: &mut Value, files: &[Attachment]) {
+        match value {
+            Value::Array(list) => list.iter_mut().for_each(|one| self.resolve(one, files)),
+            Value::Object(map) => map.values_mut().for_each(|one| self.resolve(one, files)),
+            Value::String(text) => {
+                let name = text.strip_prefix("attachment://").map(ToOwned::to_owned);
+                if let Some(name) = name.filter(|name| files.iter().any(|file| file.filename == *name)) {
+                    *text = format!("{}/cdn/attachments/{}/{}/{name}", self.base, self.channel, self.message);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
 impl State {
     /// Puts a message into its channel and tells everyone who may know.
     pub(crate) fn post(&mut self, post: Post) -> Snowflake {
         let id = self.mint();
         let mentions = self.mentioned(post.channel, post.author, &post.content, &post.allowed, post.reply_to);
         let guild = self.channels.get(&post.channel).and_then(|channel| channel.guild);
+        let at = Address { base: self.base.clone(), channel: post.channel, message: id };
         let message = Message {
             id,
             channel: post.channel,
             guild,
             author: post.author,
             content: post.content,
-            embeds: post.embeds,
-            components: post.components,
+            embeds: at.resolved(post.embeds, &post.attachments),
+            components: at.resolved(post.components, &post.attachments),
             attachments: post.attachments,
             mentions,
             flags: post.flags,
@@ -81,11 +118,19 @@ impl State {
             reply_to: post.reply_to,
             reactions: Vec::new(),
             origin: post.origin,
+            stickers: post.stickers,
+            forward: post.forward,
         };
         if let Some(channel) = self.channels.get_mut(&post.channel) {
             channel.messages.insert(id, message.clone());
             if message.only_for().is_none() {
                 channel.last_message = Some(id);
+            }
+            if let Some(thread) = &mut channel.thread {
+                thread.sent += 1;
+                if !matches!(message.origin, Origin::Webhook(_)) {
+                    thread.members.entry(message.author).or_insert(message.sent_at);
+                }
             }
         }
         if message.only_for().is_none() {
@@ -103,19 +148,25 @@ impl State {
         let content = change.content.unwrap_or_else(|| old.content.clone());
         let allowed = change.allowed.unwrap_or_default();
         let mentions = self.mentioned(channel, old.author, &content, &allowed, old.reply_to);
-        let now = self.now();
+        let (now, base) = (self.now(), self.base.clone());
         let Some(message) = self.channels.get_mut(&channel).and_then(|one| one.messages.get_mut(&id)) else {
             return;
         };
         let appears = message.loading();
+        let at = Address { base, channel, message: id };
         message.content = content;
         message.mentions = mentions;
-        message.embeds = change.embeds.unwrap_or_else(|| std::mem::take(&mut message.embeds));
-        message.components = change.components.unwrap_or_else(|| std::mem::take(&mut message.components));
         message.attachments = change.attachments.unwrap_or_else(|| std::mem::take(&mut message.attachments));
+        if let Some(embeds) = change.embeds {
+            message.embeds = at.resolved(embeds, &message.attachments);
+        }
+        if let Some(components) = change.components {
+            message.components = at.resolved(components, &message.attachments);
+        }
         message.flags &= !flags::LOADING;
         if let Some(flags) = change.flags {
-            message.flags = (message.flags & !flags::SUPPRESS_EMBEDS) | (flags & flags::SUPPRESS_EMBEDS);
+            message.flags = (message.flags & !flags::SUPPRESS_EMBEDS)
+                | (flags & (flags::SUPPRESS_EMBEDS | flags::COMPONENTS_V2));
         }
         if !appears {
             message.edited_at = Some(now);
@@ -132,6 +183,7 @@ impl State {
         let Some(message) = self.channels.get_mut(&channel).and_then(|one| one.messages.remove(&id)) else {
             return;
         };
+        self.forget_pins(channel, &[id]);
         let mut body = json!({ "id": id, "channel_id": channel });
         if let Some(guild) = message.guild {
             body["guild_id"] = json!(guild);
@@ -141,7 +193,7 @@ impl State {
             self.emit(&Event::channel("MESSAGE_DELETE", message.guild, channel, intents, body));
         }
         let whose =
-            if message.author == by { "own".to_owned() } else { format!("{}'s", self.name(message.author)) };
+            if message.author == by { "own".to_owned() } else { format!("{}'s", self.author_name(&message)) };
         self.note(channel, by, vec![format!("(deletes {whose} message)")]);
     }
 
@@ -151,10 +203,17 @@ impl State {
         let gone: Vec<Snowflake> =
             ids.iter().copied().filter(|id| place.messages.remove(id).is_some()).collect();
         let Some(guild) = place.guild else { return };
+        self.forget_pins(channel, &gone);
         let body = json!({ "ids": gone, "channel_id": channel, "guild_id": guild });
         let intents = (Intents::GUILD_MESSAGES, Intents::DIRECT_MESSAGES);
         self.emit(&Event::channel("MESSAGE_DELETE_BULK", Some(guild), channel, intents, body));
         self.note(channel, by, vec![format!("(deletes {} messages)", gone.len())]);
+    }
+
+    fn forget_pins(&mut self, channel: Snowflake, gone: &[Snowflake]) {
+        if let Some(channel) = self.channels.get_mut(&channel) {
+            channel.pins.retain(|(id, _)| !gone.contains(id));
+        }
     }
 
     /// Whom a text pings: what is written, allowed, and within the author's power.

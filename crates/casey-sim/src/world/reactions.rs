@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Reaction, State};
+use super::{Reaction, State, emoji_json};
 use crate::{
     gateway::{Event, Intents},
     snowflake::Snowflake,
@@ -61,6 +61,27 @@ impl State {
         true
     }
 
+    /// Takes all reactions away, or all of one emoji.
+    pub(crate) fn clear_reactions(&mut self, channel: Snowflake, message: Snowflake, emoji: Option<&str>) {
+        let Some(found) = self.channels.get_mut(&channel).and_then(|one| one.messages.get_mut(&message))
+        else {
+            return;
+        };
+        found.reactions.retain(|reaction| emoji.is_some_and(|emoji| reaction.emoji != emoji));
+        let guild = found.guild;
+        let mut body = json!({ "channel_id": channel, "message_id": message });
+        if let Some(guild) = guild {
+            body["guild_id"] = json!(guild);
+        }
+        let mut name = "MESSAGE_REACTION_REMOVE_ALL";
+        if let Some(emoji) = emoji {
+            name = "MESSAGE_REACTION_REMOVE_EMOJI";
+            body["emoji"] = emoji_json(emoji);
+        }
+        let intents = (Intents::GUILD_MESSAGE_REACTIONS, Intents::DIRECT_MESSAGE_REACTIONS);
+        self.emit(&Event::channel(name, guild, channel, intents, body));
+    }
+
     fn tell_reaction(
         &mut self,
         name: &'static str,
@@ -74,7 +95,7 @@ impl State {
             "user_id": user,
             "channel_id": channel,
             "message_id": message,
-            "emoji": { "id": null, "name": emoji },
+            "emoji": emoji_json(emoji),
             "burst": false,
             "type": 0,
         });

@@ -1,6 +1,6 @@
 //! A world described before it exists.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use time::{OffsetDateTime, macros::datetime};
 
@@ -99,17 +99,23 @@ impl World {
     /// The state in which the simulation starts.
     pub(crate) fn build(&self) -> Result<State, SimError> {
         let mut state = State::default();
-        let mut people = HashMap::new();
+        self.extend(&mut state)?;
+        Ok(state)
+    }
+
+    /// Adds everything described to a world that is there already; names that are known stand for the same people.
+    pub(crate) fn extend(&self, state: &mut State) -> Result<(), SimError> {
+        let mut people = state.users.values().map(|user| (user.name.clone(), user.id)).collect();
         for bot in &self.bots {
-            self.add_bot(&mut state, &mut people, bot)?;
+            self.add_bot(state, &mut people, bot)?;
         }
         for guild in &self.guilds {
-            guild.build(&mut state, &mut people)?;
+            guild.build(state, &mut people)?;
         }
         if let Some(fleet) = self.fleet {
-            fleet.build(&mut state, FOUNDED);
+            fleet.build(state, FOUNDED);
         }
-        Ok(state)
+        Ok(())
     }
 
     fn add_bot(
@@ -120,7 +126,8 @@ impl World {
     ) -> Result<(), SimError> {
         let twice =
             self.bots.iter().filter(|other| other.token == bot.token || other.name == bot.name).count() > 1;
-        if bot.token.is_empty() || twice {
+        let taken = state.apps.values().any(|app| app.token == bot.token || app.name == bot.name);
+        if bot.token.is_empty() || twice || taken {
             return Err(SimError::World(format!(
                 "the bot {:?} needs a name and a token of its own",
                 bot.name
@@ -140,7 +147,10 @@ impl World {
                 privileged: bot.privileged,
                 commands: Vec::new(),
                 guild_commands: HashMap::new(),
+                command_permissions: BTreeMap::new(),
+                emojis: BTreeMap::new(),
                 presence: None,
+                settings: serde_json::Map::new(),
             },
         );
         Ok(())

@@ -7,15 +7,18 @@ use std::{
 
 use time::OffsetDateTime;
 
-use super::{Application, Attachment, Channel, Guild, Interaction, Member, Message, User};
+use super::{
+    Application, Attachment, Channel, Guild, Interaction, Invite, Member, Message, User, Webhook, thread,
+};
 use crate::{
     clock::Clock,
     faults::Faults,
-    gateway::Hub,
+    gateway::{GatewaySettings, Hub},
     journal::Journal,
     limits,
     permissions::{self, Permissions},
     record::Record,
+    rest::Limiter,
     snowflake::{Minter, Snowflake},
 };
 
@@ -26,8 +29,7 @@ pub(crate) struct Settings {
     pub(crate) first_answer: Duration,
     /// For follow-ups; simulated time.
     pub(crate) follow_up: Duration,
-    /// Between heartbeats; real time.
-    pub(crate) heartbeat: Duration,
+    pub(crate) gateway: GatewaySettings,
     /// How long expectations wait; real time.
     pub(crate) patience: Duration,
     /// How long silence must last to count; real time.
@@ -39,7 +41,7 @@ impl Default for Settings {
         Self {
             first_answer: limits::FIRST_ANSWER,
             follow_up: limits::FOLLOW_UP,
-            heartbeat: Duration::from_millis(41_250),
+            gateway: GatewaySettings::default(),
             patience: Duration::from_secs(5),
             quiet: Duration::from_millis(250),
         }
@@ -59,11 +61,14 @@ pub(crate) struct State {
     pub(crate) channels: HashMap<Snowflake, Channel>,
     pub(crate) apps: BTreeMap<Snowflake, Application>,
     pub(crate) interactions: HashMap<String, Interaction>,
+    pub(crate) webhooks: BTreeMap<Snowflake, Webhook>,
+    pub(crate) invites: BTreeMap<String, Invite>,
     /// The last files given as command options, by their id.
     pub(crate) uploads: BTreeMap<Snowflake, Attachment>,
     pub(crate) hub: Hub,
     pub(crate) journal: Journal,
     pub(crate) record: Record,
+    pub(crate) limiter: Limiter,
     pub(crate) faults: Faults,
 }
 
@@ -108,6 +113,9 @@ impl State {
     /// What a user may do in a channel. Nothing, if it is not there or the user is not in the guild.
     pub(crate) fn permissions(&self, user: Snowflake, channel: Snowflake) -> Permissions {
         let Some(channel) = self.channels.get(&channel) else { return Permissions::NONE };
+        if let (Some(thread), Some(parent)) = (&channel.thread, channel.parent) {
+            return thread::permissions_in(self.permissions(user, parent), channel.kind, thread, user);
+        }
         match (channel.guild, channel.recipients) {
             (Some(guild), _) => match self.guilds.get(&guild) {
                 Some(guild) => match guild.members.get(&user) {

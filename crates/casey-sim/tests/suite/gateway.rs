@@ -188,14 +188,19 @@ async fn heartbeats_are_asked_for_and_missed_ones_close() {
         until(&mut shard, |event| matches!(event, Event::GatewayHeartbeatAck).then_some(())).await;
     }
     assert!(sim.gateway().counts().heartbeats >= 3);
-    // A client that is not polled does not beat: the server gives it up, and the session can be resumed.
+    // A client that is not polled does not beat: the server gives it and its session up.
     let gone = async {
         while sim.gateway().sessions() > 0 {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     tokio::time::timeout(Duration::from_secs(3), gone).await.unwrap();
-    until(&mut shard, |event| matches!(event, Event::Resumed).then_some(())).await;
+    let code = until(&mut shard, |event| match event {
+        Event::GatewayClose(frame) => frame.map(|frame| frame.code),
+        _ => None,
+    });
+    assert_eq!(code.await, 4009);
+    until(&mut shard, |event| matches!(event, Event::GatewayInvalidateSession(false)).then_some(())).await;
 }
 
 #[tokio::test]

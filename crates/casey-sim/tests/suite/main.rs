@@ -3,6 +3,14 @@
 
 mod common;
 mod contract;
+mod control;
 mod conversation;
+mod faults;
 mod gateway;
+mod moderation;
+mod rates;
 mod refusals;
+mod surface;
+mod threads;
+mod tour;
+mod wire;

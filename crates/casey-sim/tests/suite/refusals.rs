@@ -138,9 +138,9 @@ async fn the_unknown_is_loud() {
         (
             Method::Post,
             post,
-            Some(json!({ "content": "x", "sticker_ids": ["1"] })),
+            Some(json!({ "content": "x", "poll": { "question": { "text": "?" } } })),
             400,
-            "not simulated: sticker_ids (sticker_ids)",
+            "not simulated: poll (poll)",
         ),
         (
             Method::Get,
@@ -230,9 +230,9 @@ async fn interactions_have_their_two_clocks() {
     assert_eq!(refused(&hook(used), Some(json!({ "content": "z" }))).await, (401, 50027));
     assert_eq!(refused("/interactions/9/x/callback", answer(4)).await, (404, 10062));
     let modal = begin().await;
-    let (status, _) = post(&callback(modal), Some(json!({ "type": 9, "data": {} }))).await;
+    let (status, _) = post(&callback(modal), Some(json!({ "type": 12 }))).await;
     assert_eq!(status, 400);
-    assert_eq!(sim.violations()[0], "not simulated: interaction answers of type 9 (type)");
+    assert_eq!(sim.violations()[0], "not simulated: interaction answers of type 12 (type)");
 }
 
 #[tokio::test]

@@ -1,68 +1,16 @@
-//! Buttons and select menus in action rows (Discord docs: Components).
+//! Buttons and select menus (Discord docs: Components, Button and String Select and the following).
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::form::Form;
-use crate::limits;
+use super::Used;
+use crate::{limits, rest::form::Form};
 
-/// What must be unique in a message.
-#[derive(Default)]
-struct Used {
-    custom_ids: BTreeSet<String>,
-    next_id: i64,
-}
-
-/// Reads the `components` of a body.
-pub(super) fn read(form: &mut Form<'_>) -> Option<Vec<Value>> {
-    let rows = form.forms("components", limits::ROWS)?;
-    let mut used = Used { next_id: 1, ..Used::default() };
-    Some(rows.into_iter().map(|row| read_row(row, &mut used)).collect())
-}
-
-fn read_row(mut row: Form<'_>, used: &mut Used) -> Value {
-    row.required("type");
-    match row.value("type").and_then(Value::as_i64) {
-        Some(1) => {}
-        Some(kind @ (9 | 10 | 12 | 13 | 14 | 17)) => {
-            row.issues.unsupported(&row.at("type"), &format!("component type {kind}"));
-            return Value::Null;
-        }
-        _ => {
-            row.issue(
-                "type",
-                "UNION_TYPE_CHOICES",
-                "Value of field \"type\" must be one of (1, 9, 10, 12, 13, 14, 17).",
-            );
-            return Value::Null;
-        }
-    }
-    let id = row.integer("id", 0, i64::from(i32::MAX)).unwrap_or_else(|| used.id());
-    row.required("components");
-    let parts = row.forms("components", limits::BUTTONS).unwrap_or_default();
-    if parts.is_empty() {
-        row.issue("components", "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 5 in length.");
-    }
-    let mut list = Vec::new();
-    for part in parts {
-        list.push(read_part(part, used));
-    }
-    let menus = list.iter().filter(|one| one["type"] != 2).count();
-    if menus > 1 || (menus == 1 && list.len() > 1) {
-        row.issue(
-            "components",
-            "COMPONENT_LAYOUT_WIDTH_EXCEEDED",
-            "The specified component exceeds the maximum width",
-        );
-    }
-    row.finish();
-    json!({ "type": 1, "id": id, "components": list })
-}
-
-fn read_part(mut part: Form<'_>, used: &mut Used) -> Value {
+/// Reads a button or a menu.
+pub(super) fn read(mut part: Form<'_>, used: &mut Used) -> Value {
     part.required("type");
-    let id = part.integer("id", 0, i64::from(i32::MAX)).unwrap_or_else(|| used.id());
+    let id = used.id(&mut part);
     let kind = part.value("type").and_then(Value::as_i64).unwrap_or_default();
     let mut body = Map::new();
     body.insert("type".to_owned(), json!(kind));
@@ -83,7 +31,7 @@ fn read_part(mut part: Form<'_>, used: &mut Used) -> Value {
     Value::Object(body)
 }
 
-fn read_button(part: &mut Form<'_>, used: &mut Used, body: &mut Map<String, Value>) {
+pub(super) fn read_button(part: &mut Form<'_>, used: &mut Used, body: &mut Map<String, Value>) {
     part.required("style");
     let style = part.integer("style", 1, 6).unwrap_or(1);
     let label = part.text("label", 0, limits::LABEL);
@@ -125,7 +73,8 @@ fn read_button(part: &mut Form<'_>, used: &mut Used, body: &mut Map<String, Valu
     part.refuse("sku_id");
 }
 
-fn read_menu(part: &mut Form<'_>, used: &mut Used, kind: i64, body: &mut Map<String, Value>) {
+/// Reads a select menu; those of forms may also say whether they must be filled in.
+pub(super) fn read_menu(part: &mut Form<'_>, used: &mut Used, kind: i64, body: &mut Map<String, Value>) {
     let custom_id = part.text("custom_id", 1, limits::CUSTOM_ID);
     used.custom_id(part, custom_id, body);
     put_some(body, "placeholder", part.text("placeholder", 0, 150).map(Value::String));
@@ -141,9 +90,9 @@ fn read_menu(part: &mut Form<'_>, used: &mut Used, kind: i64, body: &mut Map<Str
     put(body, "min_values", json!(min));
     put(body, "max_values", json!(max));
     if kind != 3 {
-        part.refuse("default_values");
+        read_defaults(part, kind, usize::try_from(max).unwrap_or(25), body);
         if kind == 8 {
-            put_some(body, "channel_types", part.value("channel_types").cloned());
+            put_some(body, "channel_types", part.list("channel_types", 20).map(|kinds| json!(kinds)));
         }
         return;
     }
@@ -175,49 +124,51 @@ fn read_menu(part: &mut Form<'_>, used: &mut Used, kind: i64, body: &mut Map<Str
     put(body, "options", json!(list));
 }
 
-fn read_emoji(part: &mut Form<'_>) -> Option<Value> {
+pub(in crate::rest) fn read_emoji(part: &mut Form<'_>) -> Option<Value> {
     let mut emoji = part.form("emoji")?;
     let id = emoji.id("id");
     let name = emoji.text("name", 0, 32);
-    emoji.ignore("animated");
-    if id.is_some() {
-        emoji.issues.unsupported(&emoji.at("id"), "custom emoji");
-    } else if name.as_deref().unwrap_or_default().is_empty() {
+    let animated = emoji.boolean("animated").unwrap_or(false);
+    if id.is_none() && name.as_deref().unwrap_or_default().is_empty() {
         emoji.issue("name", "BUTTON_COMPONENT_INVALID_EMOJI", "Invalid emoji");
     }
     emoji.finish();
-    Some(json!({ "name": name }))
+    Some(match id {
+        Some(id) => json!({ "id": id, "name": name, "animated": animated }),
+        None => json!({ "name": name }),
+    })
 }
 
-fn put(body: &mut Map<String, Value>, key: &str, value: Value) {
+/// What a menu of people, roles or channels begins with.
+fn read_defaults(part: &mut Form<'_>, kind: i64, most: usize, body: &mut Map<String, Value>) {
+    let allowed: &[&str] = match kind {
+        5 => &["user"],
+        6 => &["role"],
+        7 => &["user", "role"],
+        _ => &["channel"],
+    };
+    let mut list = Vec::new();
+    for mut one in part.forms("default_values", most).unwrap_or_default() {
+        one.required("id");
+        let id = one.id("id");
+        let word = one.required_text("type", 1, 20).unwrap_or_default();
+        if !allowed.contains(&word.as_str()) {
+            one.issue("type", "BASE_TYPE_CHOICES", "Not a type this menu offers.");
+        }
+        one.finish();
+        list.push(json!({ "id": id, "type": word }));
+    }
+    if !list.is_empty() {
+        put(body, "default_values", json!(list));
+    }
+}
+
+pub(super) fn put(body: &mut Map<String, Value>, key: &str, value: Value) {
     body.insert(key.to_owned(), value);
 }
 
-fn put_some(body: &mut Map<String, Value>, key: &str, value: Option<Value>) {
+pub(super) fn put_some(body: &mut Map<String, Value>, key: &str, value: Option<Value>) {
     if let Some(value) = value {
         put(body, key, value);
-    }
-}
-
-impl Used {
-    fn id(&mut self) -> i64 {
-        self.next_id += 1;
-        self.next_id - 1
-    }
-
-    fn custom_id(&mut self, part: &Form<'_>, custom_id: Option<String>, body: &mut Map<String, Value>) {
-        match custom_id {
-            None => part.issue("custom_id", "BASE_TYPE_REQUIRED", "This field is required"),
-            Some(id) => {
-                if !self.custom_ids.insert(id.clone()) {
-                    part.issue(
-                        "custom_id",
-                        "COMPONENT_CUSTOM_ID_DUPLICATED",
-                        "Component custom id cannot be duplicated",
-                    );
-                }
-                put(body, "custom_id", json!(id));
-            }
-        }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     flood::{Flood, Flooded, Frame},
     hub::{Out, Payload},
 };
-use crate::{error::SimError, shared::Shared};
+use crate::{error::SimError, record::GatewayFrame, shared::Shared};
 
 /// What the gateway has seen since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,16 +52,19 @@ impl Gateway {
         self.shared.lock().apps.values().find(|app| app.name == bot)?.presence.clone()
     }
 
-    /// Waits until at least `count` sessions are connected.
+    /// Waits until at least `count` sessions are connected: as long as expectations wait, and an identify window on top,
+    /// because a bot that was started again has to wait for it.
     ///
     /// # Errors
     /// [`SimError::Unmet`] when they are not there in time.
     pub async fn expects_sessions(&self, count: usize) -> Result<(), SimError> {
-        let expected = format!("{count} connected session(s)");
+        let settings = self.shared.lock().settings;
+        let patience = settings.patience + settings.gateway.identify_window;
         let check = || (self.sessions() >= count).then_some(());
-        self.shared
-            .wait_for("the gateway", &expected, check, || format!("there are {}", self.sessions()))
-            .await
+        self.shared.wait_up_to(patience, check).await.ok_or_else(|| {
+            let found = format!("there are {} (waited {patience:?})", self.sessions());
+            self.shared.unmet("the gateway", &format!("{count} connected session(s)"), &found)
+        })
     }
 
     /// Sends any dispatch to every connected session, whatever its intents.
@@ -107,6 +110,17 @@ impl Gateway {
     /// Cuts every connection without a closing frame.
     pub fn hang_up_all(&self) {
         self.shared.lock().hub.tell_all(|| Out::HangUp);
+    }
+
+    /// Cuts every connection after this many further bytes, in the middle of whatever is being sent then.
+    pub fn cut_all_after(&self, bytes: u64) {
+        self.shared.lock().hub.tell_all(|| Out::Cut(bytes));
+    }
+
+    /// Frames on all connections so far, both ways, oldest first; the last 10,000. Those of a
+    /// [`flood`](Self::flood) are not among them.
+    pub fn frames(&self) -> Vec<GatewayFrame> {
+        self.shared.lock().record.frames_since(0).map(|(_, frame)| frame).collect()
     }
 
     /// Forgets what could be resumed: the next RESUME is told that the session is invalid.
