@@ -13,6 +13,8 @@ use crate::{
 /// What a rule is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum What {
+    /// All commands of all modules that a server may switch off.
+    Everything,
     /// All commands of a module, by its name.
     Module(String),
     /// A command, or a sub-command, as `prefix set`. A rule for a command holds for its sub-commands, too.
@@ -60,23 +62,28 @@ pub struct Asked<'a> {
 
 /// The rule that decides a use; `None` if no rule is about it.
 ///
-/// The nearest to the person decides: a rule for the member, else for their roles, else for the channel (a thread before its channel, a channel
-/// before its category), else for everybody. Among those, the one that says most about the command: `prefix set` before `prefix` before the
-/// module. If several roles are equally near, one that allows is enough, as with Discord's own permissions.
+/// Rules about the command or its module come before those about everything. Among them the nearest to the person decides: a rule for the member,
+/// else for their roles, else for the channel (a thread before its channel, a channel before its category), else for everybody. Among those, the one
+/// that says most about the command: `prefix set` before `prefix` before the module. If several roles are equally near, one that allows is enough, as
+/// with Discord's own permissions.
 pub fn decide<'r>(rules: &'r [Override], asked: &Asked<'_>) -> Option<&'r Override> {
-    let depth = |rule: &Override| about(&rule.what, asked);
-    let nearest = |is: &dyn Fn(Whom) -> bool| {
+    let (general, particular): (Vec<_>, Vec<_>) =
+        rules.iter().partition(|rule| rule.what == What::Everything);
+    nearest(&particular, asked).or_else(|| nearest(&general, asked))
+}
+
+/// The nearest to the person among these rules.
+fn nearest<'r>(rules: &[&'r Override], asked: &Asked<'_>) -> Option<&'r Override> {
+    let of = |is: &dyn Fn(Whom) -> bool| {
         let fitting = rules.iter().filter(|rule| is(rule.whom));
         fitting
-            .filter_map(|rule| Some((depth(rule)?, rule.allowed, rule)))
+            .filter_map(|rule| Some((about(&rule.what, asked)?, rule.allowed, *rule)))
             .max_by_key(|(depth, allowed, _)| (*depth, *allowed))
     };
-    let found = nearest(&|whom| whom == Whom::Member(asked.member))
-        .or_else(|| nearest(&|whom| matches!(whom, Whom::Role(role) if asked.roles.contains(&role))))
-        .or_else(|| {
-            asked.channels.iter().find_map(|channel| nearest(&|whom| whom == Whom::Channel(*channel)))
-        })
-        .or_else(|| nearest(&|whom| whom == Whom::Everyone));
+    let found = of(&|whom| whom == Whom::Member(asked.member))
+        .or_else(|| of(&|whom| matches!(whom, Whom::Role(role) if asked.roles.contains(&role))))
+        .or_else(|| asked.channels.iter().find_map(|channel| of(&|whom| whom == Whom::Channel(*channel))))
+        .or_else(|| of(&|whom| whom == Whom::Everyone));
     found.map(|(_, _, rule)| rule)
 }
 
@@ -91,11 +98,15 @@ pub(crate) enum Verdict<'r> {
     Rule(&'r Override),
 }
 
-/// Decides by the server's rules and by the modules it switched off. A module that is off is off for everybody: what is said nearer to the person, or about
-/// the command, comes before that.
+/// Decides by the server's rules and by the modules it switched off. A module that is off is off for everybody: what is said about it nearer to the person,
+/// or about the command, comes before that.
 pub(crate) fn judge<'r>(settings: &'r GuildSettings, asked: &Asked<'_>) -> Verdict<'r> {
     let off = settings.disabled_modules.contains(asked.module);
-    let about_all = |rule: &Override| rule.whom == Whom::Everyone && matches!(rule.what, What::Module(_));
+    let about_all = |rule: &Override| match rule.what {
+        What::Everything => true,
+        What::Module(_) => rule.whom == Whom::Everyone,
+        What::Command(_) => false,
+    };
     match decide(&settings.overrides, asked) {
         Some(rule) if !(off && about_all(rule)) => Verdict::Rule(rule),
         _ if off => Verdict::ModuleOff,
@@ -122,9 +133,10 @@ pub(crate) async fn places(
     Ok(places)
 }
 
-/// How much a rule says about a command: zero for its module, then a step for each word. `None` if it is about something else.
+/// How much a rule says about a command: zero for its module or for everything, then a step for each word. `None` if it is about something else.
 fn about(what: &What, asked: &Asked<'_>) -> Option<usize> {
     match what {
+        What::Everything => Some(0),
         What::Module(module) => (module == asked.module).then_some(0),
         What::Command(path) => {
             let rest = asked.path.strip_prefix(path.as_str())?;
@@ -220,8 +232,26 @@ mod tests {
         assert_eq!(allowed(&rules, "fm now"), Some(false), "the one says more");
     }
 
+    #[test]
+    fn what_is_said_of_everything_counts_where_nothing_else_is_said() {
+        let everything = |whom, allowed| rule(What::Everything, whom, allowed);
+        let only_here = [everything(Whom::Everyone, false), everything(Whom::Channel(CATEGORY), true)];
+        assert_eq!(allowed(&only_here, "fm now"), Some(true));
+        assert_eq!(allowed(&only_here[..1], "fm now"), Some(false));
+        let with = |more| [&only_here[..], &[more]].concat();
+        assert_eq!(allowed(&with(rule(module(), Whom::Everyone, false)), "fm now"), Some(false));
+        assert_eq!(allowed(&with(everything(Whom::Role(FANS), false)), "fm now"), Some(false));
+
+        // What is off stays off, whatever is said of everything.
+        let mut settings = GuildSettings { overrides: only_here.to_vec(), ..GuildSettings::default() };
+        assert_eq!(judge(&settings, &asked("fm now")), Verdict::Rule(&only_here[1]));
+        settings.disabled_modules.insert("fm".into());
+        assert_eq!(judge(&settings, &asked("fm now")), Verdict::ModuleOff);
+    }
+
     fn rules() -> impl Strategy<Value = Vec<Override>> {
         let what = prop_oneof![
+            Just(What::Everything),
             Just(module()),
             Just(command("fm")),
             Just(command("fm now")),
@@ -254,14 +284,14 @@ mod tests {
                 Whom::Everyone => 1,
             };
             let deep = match &rule.what {
-                What::Module(_) => 0,
+                What::Everything | What::Module(_) => 0,
                 What::Command(path) if path == "fm" => 1,
                 What::Command(path) if path == "fm now" => 2,
                 What::Command(_) => return None,
             };
-            Some((near, deep, rule.allowed))
+            Some((rule.what != What::Everything, near, deep, rule.allowed))
         };
-        rules.iter().filter_map(rank).max().map(|(_, _, allow)| allow)
+        rules.iter().filter_map(rank).max().map(|(.., allow)| allow)
     }
 
     proptest! {

@@ -6,5 +6,6 @@ mod logs;
 mod process;
 mod redis;
 mod remind;
+mod setup;
 mod start;
 mod talk;

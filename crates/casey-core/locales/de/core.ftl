@@ -137,6 +137,7 @@ about-guilds = { $count ->
     [one] Ich bin auf einem Server.
    *[other] Ich bin auf { $count } Servern.
 }
+about-invite = Zu einem Server hinzufügen
 about-since = Ich laufe seit { $since }.
 about-privacy = { $privacy } zeigt, was ich über dich speichere.
 
@@ -180,6 +181,29 @@ settings-disabled = { $module } ist aus.
 settings-module-unknown = Ein Modul { $module } gibt es nicht. Es gibt: { $modules }
 settings-no-modules = Es gibt kein Modul, das sich ausschalten ließe.
 
+settings-change = Ändern
+settings-everywhere = Überall
+settings-only-in = Nur in { $channels }
+settings-rules = { $count ->
+    [one] Eine weitere Regel: { $command }
+   *[other] { $count } weitere Regeln: { $command }
+}
+
+## setup
+
+setup-intro = Wähle unten, was ich hier tun soll. Jede Wahl gilt sofort.
+setup-permissions = Meine Berechtigungen hier
+setup-lacks-nothing = Ich darf alles, was ich brauche.
+setup-lacks-server = Meiner Rolle fehlt: { $names }. Das findest du in den Servereinstellungen unter Rollen; oder benutze den Knopf unten.
+setup-lacks-channel = In diesem Kanal fehlt mir: { $names }. Ändere die Berechtigungen des Kanals für meine Rolle.
+setup-prefixes-hint = Bis zu 10, durch Leerzeichen getrennt. Leer: { $default }
+setup-check = Noch einmal prüfen
+setup-finish = Fertig
+setup-give = Diese Berechtigungen geben
+setup-no-modules = Alle Module sind aus
+setup-everywhere = Befehle gehen überall; wähle Kanäle, um das zu ändern
+setup-done = Alles bereit. { $help } zeigt, was ich kann.
+
 rules-title = Wo und für wen Befehle gehen
 rules-none = Hier gibt es keine Regeln: Alle dürfen, was ihre Berechtigungen erlauben. `{ $example }` macht eine.
 rules-allowed = { $what } ist jetzt erlaubt: { $whom }
@@ -193,6 +217,7 @@ rules-too-many = Ein Server hat höchstens { $most } Regeln. Lösche erst eine.
 rules-one-target = Nenne je Regel entweder einen Kanal, eine Rolle oder ein Mitglied, oder nichts davon für alle.
 rules-unknown = Einen Befehl oder ein Modul { $name } gibt es nicht.
 rules-module = alles von { $module }
+rules-everything = alles
 rules-everybody = alle auf diesem Server
 rules-why-always = { $command } geht überall und für alle: Das lässt sich nicht ausschalten.
 rules-why-yes = { $who } darf { $command } in { $place } benutzen, und zwar nach dieser Regel: { $rule }

@@ -214,6 +214,7 @@ about-guilds = { $count ->
     [one] I am in one server.
    *[other] I am in { $count } servers.
 }
+about-invite = Add me to a server
 # $since (String) - Discord's markup for a moment
 about-since = Running since { $since }.
 # $privacy (String) - in code
@@ -287,6 +288,36 @@ settings-disabled = { $module } is off.
 settings-module-unknown = There is no module { $module }. There are: { $modules }
 settings-no-modules = There is no module that can be switched off.
 
+settings-change = Change these
+settings-everywhere = Everywhere
+# $channels (String)
+settings-only-in = Only in { $channels }
+# $count (Number)
+# $command (String) - in code
+settings-rules = { $count ->
+    [one] One more rule: { $command }
+   *[other] { $count } more rules: { $command }
+}
+
+## setup
+
+setup-intro = Choose below what I should do here. Every choice counts at once.
+setup-permissions = My permissions here
+setup-lacks-nothing = I may do all I need to.
+# $names (String)
+setup-lacks-server = My role lacks: { $names }. You find it in Server Settings, Roles; or use the button below.
+# $names (String)
+setup-lacks-channel = In this channel I lack: { $names }. Edit the channel's permissions for my role.
+# $default (String)
+setup-prefixes-hint = Up to 10, with spaces between them. Empty: { $default }
+setup-check = Check again
+setup-finish = Done
+setup-give = Give me these permissions
+setup-no-modules = All modules are off
+setup-everywhere = Commands work everywhere; choose channels to change that
+# $help (String) - in code
+setup-done = All set. { $help } shows what I can do.
+
 rules-title = Where and for whom commands work
 # $example (String)
 rules-none = There are no rules here: everybody may use what their permissions allow. `{ $example }` makes one.
@@ -311,6 +342,7 @@ rules-one-target = Name one of channel, role and member for each rule, or none f
 rules-unknown = There is no command or module { $name }.
 # $module (String)
 rules-module = everything of { $module }
+rules-everything = everything
 rules-everybody = everybody in this server
 # $command (String) - in code
 rules-why-always = { $command } works everywhere and for everybody: it cannot be switched off.

@@ -1,7 +1,11 @@
 use twilight_interactions::command::{CommandModel, CreateCommand};
 
-use super::core::Core;
-use crate::{call::Call, escape, reply::Reply};
+use super::{core::Core, setup};
+use crate::{
+    call::{Call, row},
+    escape,
+    reply::Reply,
+};
 
 /// Who Casey is
 #[derive(CommandModel, CreateCommand)]
@@ -20,5 +24,6 @@ pub(super) fn run(core: &Core, call: &Call) -> Reply {
         lines.push(text.msg_about_privacy(escape::code(&call.command("privacy"))));
     }
     lines.extend(core.facts.site.as_ref().map(|site| format!("<{site}>")));
-    Reply::text(lines.join("\n"))
+    let invite = setup::link(text.msg_about_invite(), setup::invite(core, None));
+    Reply::text(lines.join("\n")).with_row(row([invite]))
 }

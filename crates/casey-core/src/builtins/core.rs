@@ -14,13 +14,14 @@ use twilight_model::{
     id::{Id, marker::GuildMarker},
 };
 
-use super::{Switch, about, help, ping, prefix, settings, turns::Turns};
+use super::{Switch, about, help, ping, prefix, settings, setup, turns::Turns};
 use crate::{
     call::{CANCEL, Call},
     catalogue::Catalogue,
     command::{Command, Rules},
     complete::Choice,
     error::Failure,
+    modal::{Submission, Submitted},
     module::{Module, Wants},
     ports::{Directory, GuildSettings, PrefixEntry, Settings},
     prefix::{Prefix, PrefixBook},
@@ -165,6 +166,7 @@ impl Module for Core {
                 .sub("remove", admins().aliases(["delete"]).example("?"))
                 .sub("reset", admins())
                 .sub("personal", Rules::new().aliases(["mine", "own"]).example("c!").example("--clear")),
+            self.command(setup::run).rules(admins()),
             self.command(settings::run)
                 .bare("show")
                 .complete("language", self.completer(settings::complete_language))
@@ -187,7 +189,12 @@ impl Module for Core {
             CANCEL => Ok(Pressed::update(Reply::text(self.text(call).msg_cancelled()))),
             help::TURN => help::turn(self, call, &press.state),
             help::PICK => help::pick(self, call, press),
+            action if setup::is_action(action) => setup::press(self, call, press).await,
             other => Err(Failure::Broken(format!("the core has no action {other}").into())),
         }
+    }
+
+    async fn submit(&self, call: &Call, submission: &Submission) -> Result<Submitted, Failure> {
+        setup::submit(self, call, submission).await
     }
 }

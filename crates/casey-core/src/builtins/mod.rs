@@ -1,4 +1,4 @@
-//! The commands every bot has: `ping help about prefix settings`, and `privacy`.
+//! The commands every bot has: `ping help about prefix settings setup`, and `privacy`.
 
 mod about;
 mod core;
@@ -7,6 +7,7 @@ mod ping;
 mod prefix;
 mod privacy;
 mod settings;
+mod setup;
 mod turns;
 
 use std::sync::{Arc, OnceLock, Weak};

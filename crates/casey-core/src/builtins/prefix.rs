@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// Prefixes a server can have.
-const MOST: usize = 10;
+pub(super) const MOST: usize = 10;
 
 /// Prefixes a person can have.
 const MOST_PERSONAL: usize = 5;
@@ -213,7 +213,7 @@ fn guild(call: &Call) -> Result<Id<GuildMarker>, Failure> {
         .ok_or_else(|| Failure::Broken("a server's prefix was to be changed outside of a server".into()))
 }
 
-fn read(text: &Text, typed: &str) -> Result<Prefix, Failure> {
+pub(super) fn read(text: &Text, typed: &str) -> Result<Prefix, Failure> {
     Prefix::new(typed).map_err(|error| {
         Failure::refused(match error {
             PrefixError::Empty => text.msg_prefix_bad_empty(),

@@ -40,6 +40,7 @@ pub(super) async fn replace(
 
 fn row(guild_id: i64, position: i32, rule: &Override, made_by: Option<i64>) -> ActiveModel {
     let (module, command) = match &rule.what {
+        What::Everything => (None, None),
         What::Module(name) => (Some(name.clone()), None),
         What::Command(path) => (None, Some(path.clone())),
     };
@@ -66,9 +67,10 @@ fn row(guild_id: i64, position: i32, rule: &Override, made_by: Option<i64>) -> A
 /// The rule of a row. One that cannot be read is left out: it must not take all settings of the server along.
 fn rule(row: Model) -> Option<Override> {
     let what = match (row.module, row.command) {
+        (None, None) => What::Everything,
         (Some(name), None) => What::Module(name),
         (None, Some(path)) => What::Command(path),
-        _ => return unreadable(),
+        (Some(_), Some(_)) => return unreadable(),
     };
     let whom = match (row.channel_id, row.role_id, row.member_id) {
         (None, None, None) => Some(Whom::Everyone),

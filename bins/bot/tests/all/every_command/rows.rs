@@ -89,6 +89,7 @@ pub(crate) const ROWS: &[Row] = &[
         options: &[("clear", Yes)],
         ..row("prefix personal", "--clear", "You have no prefix of your own any more.")
     },
+    row("setup", "", "Choose below what I should do here."),
     row("settings show", "", "Settings of this server"),
     Row {
         options: &[("language", Text("en"))],

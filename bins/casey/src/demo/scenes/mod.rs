@@ -20,6 +20,7 @@ pub(crate) const BEFORE: &[Scene] = &[
     ("a new prefix, and several", |stage| Box::pin(server::prefixes(stage))),
     ("a prefix of one's own", |stage| Box::pin(personal::prefix(stage))),
     ("settings", |stage| Box::pin(server::settings(stage))),
+    ("all of it in one message", |stage| Box::pin(server::setup(stage))),
     ("a module is switched off and on", |stage| Box::pin(server::switched(stage))),
     ("where and for whom commands work", |stage| Box::pin(rules::made(stage))),
     ("rules are explained and cleared", |stage| Box::pin(rules::cleared(stage))),

@@ -1,6 +1,6 @@
 //! What those who manage the server set.
 
-use casey_sim::reply;
+use casey_sim::{edit, reply};
 
 use crate::demo::stage::{Stage, Trouble, fits, saying};
 
@@ -36,6 +36,23 @@ pub(super) async fn settings(stage: &Stage) -> Result<(), Trouble> {
         .await?;
     let set = stage.alice.slash(&stage.general, "settings language").option("language", "en").await?;
     fits(&set, &saying("I answer in English here now."))
+}
+
+/// All of it in one message: menus, a form, buttons.
+pub(super) async fn setup(stage: &Stage) -> Result<(), Trouble> {
+    let opened = reply().with_embed("Where and for whom commands work: Everywhere").with_button("Done");
+    let (_, panel) = stage.answered(&stage.alice, ",setup", opened).await?;
+    let form = stage.alice.presses(&panel, "Prefixes").sends().await?.modal().await?;
+    fits(&form.fill("Prefixes", ", casey!").await?, &edit().with_embed("Prefixes: `,` `casey!`"))?;
+    stage.answered(&stage.carol, "casey!ping", saying("Pong!")).await?;
+    let here = vec![(&stage.general).into()];
+    let only = format!("Only in {}", stage.general.mention());
+    let menu = "Commands work everywhere; choose channels to change that";
+    fits(&stage.alice.selects(&panel, menu, here).await?, &edit().with_embed(&only))?;
+    fits(&stage.alice.selects(&panel, menu, vec![]).await?, &edit().with_embed("Everywhere"))?;
+    let form = stage.alice.presses(&panel, "Prefixes").sends().await?.modal().await?;
+    fits(&form.fill("Prefixes", "").await?, &edit().with_embed("Prefixes: `,`"))?;
+    fits(&stage.alice.presses(&panel, "Done").await?, &edit().containing("All set."))
 }
 
 pub(super) async fn switched(stage: &Stage) -> Result<(), Trouble> {

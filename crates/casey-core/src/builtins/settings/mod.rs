@@ -2,15 +2,30 @@
 
 pub(super) mod rules;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use twilight_interactions::command::{CommandModel, CreateCommand};
 use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
 
-use twilight_model::id::{Id, marker::GuildMarker};
+use twilight_model::{
+    channel::message::component::ButtonStyle,
+    guild::Permissions,
+    id::{Id, marker::GuildMarker},
+};
 
-use super::{Switch, core::Core, help::ACCENT};
-use crate::{call::Call, complete::Choice, error::Failure, escape, ports::GuildSettings, reply::Reply};
+use super::{Switch, core::Core, help::ACCENT, setup};
+use crate::{
+    call::{Call, row},
+    complete::Choice,
+    error::Failure,
+    escape,
+    ports::GuildSettings,
+    reply::Reply,
+    text::Text,
+};
+
+/// How long the button works that opens the setup.
+const CHANGEABLE: Duration = Duration::from_hours(24);
 
 #[derive(CommandModel, CreateCommand)]
 #[command(name = "settings", desc = "The settings of this server")]
@@ -81,23 +96,58 @@ async fn show(core: &Core, call: &Call) -> Result<Reply, Failure> {
     let text = core.text(call);
     let guild = guild(core, call)?;
     let settings = core.settings.guild(guild).await?;
+    let mut embed = EmbedBuilder::new().title(text.msg_settings_title()).color(ACCENT);
+    for (name, value) in overview(core, call, guild, &settings) {
+        embed = embed.field(EmbedFieldBuilder::new(name, value));
+    }
+    let reply = Reply::embed(embed.build());
+    if call.require(Permissions::MANAGE_GUILD).is_err() {
+        return Ok(reply);
+    }
+    let change =
+        call.button(text.msg_settings_change(), ButtonStyle::Secondary, setup::OPEN, "", CHANGEABLE)?;
+    Ok(reply.with_row(row([change])))
+}
+
+/// Names and values of all that is set.
+pub(super) fn overview(
+    core: &Core,
+    call: &Call,
+    guild: Id<GuildMarker>,
+    settings: &GuildSettings,
+) -> Vec<(String, String)> {
+    let text = core.text(call);
     let prefixes: Vec<String> =
         core.book.of_guild(guild).iter().map(|prefix| escape::code(prefix.as_str())).collect();
-    let language = settings.language.clone().map_or_else(|| "en".to_owned(), |tag| escape::code(&tag));
-    let mut embed = EmbedBuilder::new()
-        .title(text.msg_settings_title())
-        .color(ACCENT)
-        .field(EmbedFieldBuilder::new(text.msg_settings_prefixes(), prefixes.join(" ")))
-        .field(EmbedFieldBuilder::new(text.msg_settings_language(), language));
+    let language = core.texts.name(settings.language.as_deref().unwrap_or("en"));
     let modules: Vec<String> =
-        core.switches.iter().map(|switch| state(core, call, switch, &settings)).collect();
+        core.switches.iter().map(|switch| state(core, call, switch, settings)).collect();
+    let mut fields = vec![
+        (text.msg_settings_prefixes(), prefixes.join(" ")),
+        (text.msg_settings_language(), language.to_owned()),
+    ];
     if !modules.is_empty() {
-        embed = embed.field(EmbedFieldBuilder::new(
-            text.msg_settings_modules(),
-            escape::shorten(&modules.join("\n"), 1_024),
-        ));
+        fields.push((text.msg_settings_modules(), escape::shorten(&modules.join("\n"), 1_024)));
+        fields.push((text.msg_rules_title(), escape::shorten(&places(text, call, settings), 1_024)));
     }
-    Ok(Reply::embed(embed.build()))
+    fields
+}
+
+/// Where commands work, and how many rules there are besides.
+fn places(text: &Text, call: &Call, settings: &GuildSettings) -> String {
+    let only: Vec<String> = setup::only_in(settings).iter().map(|id| format!("<#{id}>")).collect();
+    let mut lines = vec![if only.is_empty() {
+        text.msg_settings_everywhere()
+    } else {
+        text.msg_settings_only_in(only.join(" "))
+    }];
+    // Those that make it so are not told twice.
+    let told = if only.is_empty() { 0 } else { only.len() + 1 };
+    let more = settings.overrides.len() - told;
+    if more > 0 {
+        lines.push(text.msg_settings_rules(more, escape::code(&call.command("settings rules"))));
+    }
+    lines.join("\n")
 }
 
 fn state(core: &Core, call: &Call, switch: &Switch, settings: &GuildSettings) -> String {
@@ -190,6 +240,6 @@ async fn change(
     core.change(call, guild(core, call)?, change).await.map(drop)
 }
 
-fn guild(core: &Core, call: &Call) -> Result<Id<GuildMarker>, Failure> {
+pub(super) fn guild(core: &Core, call: &Call) -> Result<Id<GuildMarker>, Failure> {
     call.guild().ok_or_else(|| Failure::refused(core.text(call).msg_guard_guild_only()))
 }

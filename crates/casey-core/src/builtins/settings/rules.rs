@@ -18,7 +18,10 @@ use crate::{
 };
 
 /// Rules that a server can have.
-const MOST: usize = 100;
+pub(in crate::builtins) const MOST: usize = 100;
+
+/// What is typed for all that can be switched off.
+const EVERYTHING: &str = "everything";
 
 /// A sub-command that names a command or module, and whom a rule about it is for.
 macro_rules! about_a_rule {
@@ -26,7 +29,7 @@ macro_rules! about_a_rule {
         #[derive(CommandModel, CreateCommand)]
         #[command(name = $word, desc = $desc)]
         pub(in crate::builtins) struct $name {
-            /// Name of a command or module
+            /// Name of a command or module, or everything
             #[command(max_length = 60, autocomplete = true)]
             command: String,
             /// Only for this channel or category
@@ -240,7 +243,8 @@ pub(in crate::builtins) fn complete(core: &Core, call: &Call, typed: &str) -> Ve
     let commands = commands.map(|path| (call.command(&path), path));
     let fits =
         |(name, value): &(String, String)| name.to_lowercase().contains(&typed) || value.contains(&typed);
-    modules.chain(commands).filter(fits).map(|(name, value)| Choice::text(name, value)).collect()
+    let all = std::iter::once((text.msg_rules_everything(), EVERYTHING.to_owned()));
+    all.chain(modules).chain(commands).filter(fits).map(|(name, value)| Choice::text(name, value)).collect()
 }
 
 /// A command that was named.
@@ -275,6 +279,10 @@ fn command(core: &Core, typed: &str) -> Option<Named> {
 /// The module or command of this name, if a server may decide about it.
 fn what(core: &Core, call: &Call, typed: &str) -> Result<What, Failure> {
     let text = core.text(call);
+    let all = text.msg_rules_everything();
+    if [EVERYTHING, "all", &all].iter().any(|word| word.eq_ignore_ascii_case(typed.trim())) {
+        return Ok(What::Everything);
+    }
     if let Some(Named { path, optional, .. }) = command(core, typed) {
         if !optional {
             return Err(Failure::refused(text.msg_rules_why_always(escape::code(&call.command(&path)))));
@@ -296,6 +304,7 @@ fn line(core: &Core, call: &Call, rule: &Override) -> String {
 
 fn show_what(core: &Core, call: &Call, what: &What) -> String {
     match what {
+        What::Everything => core.text(call).msg_rules_everything(),
         What::Command(path) => escape::code(&call.command(path)),
         What::Module(name) => {
             let title = core

@@ -24,6 +24,8 @@ fn rules(module: &str) -> Vec<Override> {
         (module(), Whom::Role(Id::new(u64::MAX >> 1)), true),
         (command(), Whom::Channel(Id::new(5)), false),
         (command(), Whom::Member(Id::new(6)), true),
+        (What::Everything, Whom::Everyone, false),
+        (What::Everything, Whom::Channel(Id::new(5)), true),
     ]
     .into_iter()
     .map(|(what, whom, allowed)| Override { what, whom, allowed })
