@@ -12,6 +12,17 @@ pub(crate) struct Address {
 }
 
 impl Address {
+    /// Discord's own.
+    pub(crate) fn discord() -> Self {
+        Self { host: "discord.com".to_owned(), plain: false }
+    }
+
+    /// The address of a path.
+    pub(crate) fn below(&self, path: &str) -> String {
+        let scheme = if self.plain { "http" } else { "https" };
+        format!("{scheme}://{}/{path}", self.host)
+    }
+
     /// Reads `http://127.0.0.1:4800` or `https://proxy.example/discord`.
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         // What stands before an @ could be a password.

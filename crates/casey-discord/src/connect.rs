@@ -25,7 +25,7 @@ use crate::{
     error::Error,
     gateway::{Counts, Gateway},
     gateway_info::GatewayInfo,
-    http,
+    http::Http,
     mirror::Mirror,
     perform::Hands,
     register::{self, Difference},
@@ -77,13 +77,12 @@ struct Itself {
 /// [`Error::Token`] if Discord refuses the token, [`Error::Address`] if the address in the settings is none, [`Error::Request`] if Discord cannot be
 /// reached after some attempts.
 pub async fn connect(settings: Settings) -> Result<Connected, Error> {
-    // An error only says that a provider has been chosen before.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let Settings { token, api_url, global_limit, shards, clock, sessions } = settings;
     if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
         return Err(Error::Token);
     }
-    let http = Arc::new(http::client(&token, api_url.as_deref(), global_limit)?);
+    let counts = Arc::<Counts>::default();
+    let http = Arc::new(Http::new(&token, api_url.as_deref(), global_limit, Arc::clone(&counts))?);
     let rest = Rest::new(Arc::clone(&http), Arc::clone(&clock));
     let user: Itself = ask(&rest, "users/@me", "asking Discord who Casey is").await?;
     let application = application(&rest).await?;
@@ -94,7 +93,7 @@ pub async fn connect(settings: Settings) -> Result<Connected, Error> {
         hands: Arc::new(Hands::new(Arc::clone(&http), Arc::clone(&clock), me)),
         eyes: Arc::new(Eyes::new(http, Arc::clone(&clock), me, Arc::clone(&mirror))),
         rest,
-        gateway: Gateway { token, info, shards, me, mirror, counts: Arc::default(), clock, sessions },
+        gateway: Gateway { token, info, shards, me, mirror, counts, clock, sessions },
     })
 }
 

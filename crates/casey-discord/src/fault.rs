@@ -1,17 +1,12 @@
-//! From the errors of twilight-http to those of the core: by Discord's JSON code first, by status second.
+//! From what Discord refuses to the errors of the core: by Discord's JSON code first, by status second.
 //!
-//! twilight's own error prints the response body, which may hold what people wrote. Nothing of it is kept but numbers and the
-//! paths of refused fields.
+//! The body of a refusal may repeat what people wrote. Nothing of it is kept but numbers and the paths of refused fields.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
-use casey_core::{DiscordError, DiscordErrorKind};
+use casey_core::{DiscordError, DiscordErrorKind, causes};
 use serde_json::Value;
-use twilight_http::{
-    api_error::ApiError,
-    error::{Error, ErrorType},
-    response::DeserializeBodyError,
-};
+use twilight_http::error::Error;
 
 /// What happened, in words that are safe to log.
 #[derive(Debug, thiserror::Error)]
@@ -38,40 +33,52 @@ pub(crate) fn kind(status: u16, code: Option<u64>) -> DiscordErrorKind {
     }
 }
 
-/// From an error of a request.
-pub(crate) fn of(error: Error) -> DiscordError {
-    let (what, source) = error.into_parts();
-    match what {
-        ErrorType::Response { body, error, status } => {
-            let code = match error {
-                // Code 0 only repeats the status.
-                ApiError::General(general) if general.code != 0 => Some(general.code),
-                _ => None,
-            };
-            let status = status.get();
-            let cause = match refused_fields(&body) {
-                fields if fields.is_empty() => format!("status {status}"),
-                fields => format!("status {status}, refused {fields}"),
-            };
-            DiscordError::new(kind(status, code), code).caused_by(Cause(cause))
-        }
-        ErrorType::Unauthorized => DiscordError::new(DiscordErrorKind::Unauthorized, None),
-        // The body of an error status that is not Discord's JSON comes from something in between: a proxy, a gateway that is down.
-        ErrorType::Parsing { .. } => {
-            unavailable("the answer was an error that does not come from Discord's API".into())
-        }
-        ErrorType::RequestTimedOut => unavailable("the request took too long".into()),
-        ErrorType::RequestError | ErrorType::RequestCanceled => unavailable(match source {
-            Some(source) => format!("the connection failed: {source}"),
-            None => "the connection failed".into(),
-        }),
-        _ => DiscordError::new(DiscordErrorKind::Invalid, None)
-            .caused_by(Cause("the request could not be built".into())),
-    }
+/// From an answer that says that something was not done.
+pub(crate) fn refused(status: u16, body: &[u8]) -> DiscordError {
+    let body: Option<Value> = serde_json::from_slice(body).ok();
+    // The body of an error that is not Discord's JSON comes from something in between: a proxy, a gateway that is down.
+    let Some(body) = body.filter(Value::is_object) else {
+        let kind = match kind(status, None) {
+            kind @ (DiscordErrorKind::Unauthorized | DiscordErrorKind::RateLimited) => kind,
+            _ => DiscordErrorKind::Unavailable,
+        };
+        let cause = format!("status {status}, and the answer does not come from Discord's API");
+        return DiscordError::new(kind, None).caused_by(Cause(cause));
+    };
+    // Code 0 only repeats the status.
+    let code = body["code"].as_u64().filter(|code| *code != 0);
+    let cause = match refused_fields(&body) {
+        fields if fields.is_empty() => format!("status {status}"),
+        fields => format!("status {status}, refused {fields}"),
+    };
+    DiscordError::new(kind(status, code), code).caused_by(Cause(cause))
 }
 
-/// From an answer that could not be read.
-pub(crate) fn unreadable(_: &DeserializeBodyError) -> DiscordError {
+/// From a request that got no answer. Its address is left out: it may hold the token of an interaction.
+pub(crate) fn unsent(error: reqwest::Error) -> DiscordError {
+    if error.is_builder() {
+        return invalid("the request could not be built");
+    }
+    unavailable(if error.is_timeout() {
+        "the request took too long".into()
+    } else {
+        format!("the connection failed: {}", causes(&error.without_url()))
+    })
+}
+
+/// That Discord asks to wait for longer than anybody would.
+pub(crate) fn limited(wait: Duration) -> DiscordError {
+    let cause = format!("status 429, for {} seconds", wait.as_secs());
+    DiscordError::new(DiscordErrorKind::RateLimited, None).caused_by(Cause(cause))
+}
+
+/// From a request that cannot be sent.
+pub(crate) fn unbuilt(_: Error) -> DiscordError {
+    invalid("the request could not be built")
+}
+
+/// That an answer could not be read.
+pub(crate) fn unreadable() -> DiscordError {
     unavailable("the answer could not be read".into())
 }
 
@@ -87,11 +94,9 @@ pub(crate) fn invalid(what: impl Into<String>) -> DiscordError {
 
 /// Paths and codes out of the `errors` object of a refusal, as `embeds.0.title BASE_TYPE_MAX_LENGTH`; at most eight. The messages
 /// beside the codes are left out: they repeat what was sent.
-fn refused_fields(body: &[u8]) -> String {
+fn refused_fields(body: &Value) -> String {
     let mut found = Vec::new();
-    if let Ok(body) = serde_json::from_slice::<Value>(body)
-        && let Some(errors) = body.get("errors")
-    {
+    if let Some(errors) = body.get("errors") {
         collect(errors, &mut String::new(), &mut found);
     }
     found.truncate(8);
@@ -139,10 +144,29 @@ mod tests {
     }
 
     #[test]
+    fn what_does_not_come_from_discord_means_that_the_way_is_closed() {
+        for (status, body, expected) in [
+            (403, &b"<html>"[..], DiscordErrorKind::Unavailable),
+            (404, b"", DiscordErrorKind::Unavailable),
+            (502, b"[]", DiscordErrorKind::Unavailable),
+            (401, b"", DiscordErrorKind::Unauthorized),
+            (403, br#"{"message":"Missing Access","code":50001}"#, DiscordErrorKind::Forbidden),
+            (404, br#"{"message":"404: Not Found","code":0}"#, DiscordErrorKind::Missing),
+        ] {
+            assert_eq!(refused(status, body).kind(), expected, "{status}");
+        }
+    }
+
+    #[test]
     fn refused_fields_are_named_without_what_was_sent() {
-        let body = br#"{"code":50035,"message":"Invalid Form Body","errors":{"embeds":{"0":{"title":
+        let body: &[u8] = br#"{"code":50035,"message":"Invalid Form Body","errors":{"embeds":{"0":{"title":
             {"_errors":[{"code":"BASE_TYPE_MAX_LENGTH","message":"my secret text"}]}}}}}"#;
-        assert_eq!(refused_fields(body), "embeds.0.title BASE_TYPE_MAX_LENGTH");
-        assert_eq!(refused_fields(b"<html>"), "");
+        let error = refused(400, body);
+        assert_eq!((error.kind(), error.code()), (DiscordErrorKind::Invalid, Some(50_035)));
+        assert!(
+            causes(&error).ends_with("status 400, refused embeds.0.title BASE_TYPE_MAX_LENGTH"),
+            "{}",
+            causes(&error)
+        );
     }
 }

@@ -5,18 +5,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
-use twilight_http::{
-    Client,
-    request::{Method, RequestBuilder},
-};
+use twilight_http::request::{Method, RequestBuilder};
 use twilight_model::id::{Id, marker::ApplicationMarker};
 
-use crate::{error::Error, fault, gateway_info::GatewayInfo, http, settings::Settings};
+use crate::{error::Error, fault, gateway_info::GatewayInfo, http::Http, settings::Settings};
 
 /// Asks Discord about Casey's own set-up. Connects no shard and changes nothing.
 #[derive(Clone)]
 pub struct Inspector {
-    http: Arc<Client>,
+    http: Arc<Http>,
 }
 
 impl std::fmt::Debug for Inspector {
@@ -97,13 +94,12 @@ impl Inspector {
     ///
     /// [`Error::Address`] if the address in the settings is none, [`Error::Token`] if the token cannot be one.
     pub fn new(settings: &Settings) -> Result<Self, Error> {
-        // An error only says that a provider has been chosen before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let Settings { token, api_url, global_limit, .. } = settings;
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ') {
             return Err(Error::Token);
         }
-        Ok(Self { http: Arc::new(http::client(token, api_url.as_deref(), *global_limit)?) })
+        let http = Http::new(token, api_url.as_deref(), *global_limit, Arc::default())?;
+        Ok(Self { http: Arc::new(http) })
     }
 
     /// Asks about the application (Discord Docs/Get Current Application).
@@ -166,14 +162,10 @@ impl Inspector {
     ) -> Result<(T, Option<String>), Error> {
         let failed = |source| Error::request(doing, source);
         let request =
-            RequestBuilder::raw(Method::Get, path).build().map_err(|error| failed(fault::of(error)))?;
-        let response = self.http.request::<()>(request).await.map_err(|error| failed(fault::of(error)))?;
-        let date = response.headers().find(|(name, _)| name.eq_ignore_ascii_case("date"));
-        let date = date.and_then(|(_, value)| std::str::from_utf8(value).ok()).map(ToOwned::to_owned);
-        let body = response.bytes().await.map_err(|error| failed(fault::unreadable(&error)))?;
-        let told = serde_json::from_slice(&body)
-            .map_err(|_| failed(fault::unavailable("the answer could not be read".into())))?;
-        Ok((told, date))
+            RequestBuilder::raw(Method::Get, path).build().map_err(|error| failed(fault::unbuilt(error)))?;
+        let answer = self.http.request(&request).await.map_err(failed)?;
+        let told = serde_json::from_slice(&answer.body).map_err(|_| failed(fault::unreadable()))?;
+        Ok((told, answer.date))
     }
 }
 

@@ -61,6 +61,8 @@ fn gateway(page: &mut Page, reading: &Reading) {
     page.counters(&l::UNPARSABLE, counts.unparsable.iter().map(|(event, count)| (*event, *count)));
     page.counter(&l::RECONNECTS, counts.reconnects);
     page.counter(&l::STALLS, counts.stalls);
+    page.counters(&l::REST_LIMITED, counts.limited.iter().map(|(scope, count)| (*scope, *count)));
+    page.counter(&l::REST_INVALID, counts.invalid);
     let without = counts.shards.saturating_sub(counts.ready);
     page.gauges(&l::SHARD_STATE, [("connected", counts.ready), ("connecting", without)]);
     page.gauge(&l::GUILDS, reading.guilds as u64);

@@ -8,7 +8,6 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use casey_core::{ChannelInfo, Clock, Directory, DiscordError, GuildInfo, Me};
-use twilight_http::Client;
 use twilight_model::{
     channel::{Channel, permission_overwrite::PermissionOverwrite},
     guild::{Member, Permissions, Role},
@@ -23,6 +22,7 @@ pub(crate) use self::rest::Rest;
 use self::{flight::Flights, permissions::Case};
 use crate::{
     fault,
+    http::Http,
     mirror::{LeanChannel, Mirror, moment},
     short::Short,
 };
@@ -64,7 +64,7 @@ impl Eyes {
         self.members.tidy(now);
     }
 
-    pub(crate) fn new(http: Arc<Client>, clock: Arc<dyn Clock>, me: Me, mirror: Arc<Mirror>) -> Self {
+    pub(crate) fn new(http: Arc<Http>, clock: Arc<dyn Clock>, me: Me, mirror: Arc<Mirror>) -> Self {
         Self {
             me,
             mirror,

@@ -4,10 +4,7 @@ use std::{fmt::Write as _, sync::Arc};
 
 use casey_core::{Clock, DiscordError, DiscordErrorKind};
 use serde::de::DeserializeOwned;
-use twilight_http::{
-    Client,
-    request::{Method, Request, RequestBuilder},
-};
+use twilight_http::request::{Method, Request, RequestBuilder};
 use twilight_model::{
     channel::Channel,
     guild::{Guild, Member, Role},
@@ -20,25 +17,26 @@ use twilight_model::{
 
 use crate::{
     fault,
+    http::Http,
     perform::{Again, send},
 };
 
 /// Asks Discord.
 pub(crate) struct Rest {
-    http: Arc<Client>,
+    http: Arc<Http>,
     clock: Arc<dyn Clock>,
 }
 
 impl Rest {
-    pub(crate) fn new(http: Arc<Client>, clock: Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(http: Arc<Http>, clock: Arc<dyn Clock>) -> Self {
         Self { http, clock }
     }
 
     /// `GET` of a path below `/api/v10/`.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: String) -> Result<T, DiscordError> {
-        let request = RequestBuilder::raw(Method::Get, path).build().map_err(fault::of)?;
+        let request = RequestBuilder::raw(Method::Get, path).build().map_err(fault::unbuilt)?;
         let answer = self.send(request).await?;
-        serde_json::from_slice(&answer).map_err(|_| fault::unavailable("the answer could not be read".into()))
+        serde_json::from_slice(&answer).map_err(|_| fault::unreadable())
     }
 
     /// Sends a request that may be sent again when Discord is down; returns the answer's body.

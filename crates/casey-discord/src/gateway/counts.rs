@@ -1,4 +1,4 @@
-//! What the shards count.
+//! What is counted of the connection to Discord.
 
 use std::{
     collections::BTreeMap,
@@ -7,6 +7,8 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+
+use crate::http::Scope;
 
 /// Counters of the connection to Discord, since the process started.
 #[derive(Debug, Default)]
@@ -18,6 +20,8 @@ pub struct Counts {
     pub(super) stalls: AtomicU64,
     pub(super) shards: AtomicU64,
     pub(super) ready: AtomicU64,
+    invalid: AtomicU64,
+    limited: [AtomicU64; Scope::ALL.len()],
     unparsable: Mutex<BTreeMap<&'static str, u64>>,
 }
 
@@ -38,6 +42,10 @@ pub struct CountsNow {
     pub shards: u64,
     /// Shards that have a session.
     pub ready: u64,
+    /// Requests that Discord refused with 401, 403, or 429 for Casey's own limits. 10,000 in ten minutes would ban the address.
+    pub invalid: u64,
+    /// Requests that Discord refused because there were too many, by whose limit it was: `user`, `global`, `shared`, `unsaid`.
+    pub limited: BTreeMap<&'static str, u64>,
     /// Payloads that could not be read, by type of event; `payload` where there was none.
     pub unparsable: BTreeMap<&'static str, u64>,
 }
@@ -54,6 +62,12 @@ impl Counts {
             stalls: read(&self.stalls),
             shards: read(&self.shards),
             ready: read(&self.ready),
+            invalid: read(&self.invalid),
+            limited: Scope::ALL
+                .iter()
+                .zip(&self.limited)
+                .map(|((_, name), count)| (*name, read(count)))
+                .collect(),
             unparsable: self.unparsable.lock().unwrap_or_else(PoisonError::into_inner).clone(),
         }
     }
@@ -62,6 +76,16 @@ impl Counts {
     pub fn is_ready(&self) -> bool {
         let shards = self.shards.load(Ordering::Relaxed);
         shards > 0 && self.ready.load(Ordering::Relaxed) == shards
+    }
+
+    pub(crate) fn invalid(&self) {
+        add(&self.invalid);
+    }
+
+    pub(crate) fn limited(&self, scope: Scope) {
+        if let Some(at) = Scope::ALL.iter().position(|(known, _)| *known == scope) {
+            add(&self.limited[at]);
+        }
     }
 
     pub(super) fn unparsable(&self, kind: &'static str) {

@@ -11,7 +11,6 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use casey_core::{Clock, Discord, DiscordError, Effect, InteractionRef, Me, Receipt, Reply};
 use serde::Deserialize;
-use twilight_http::Client;
 use twilight_model::id::{
     Id,
     marker::{ChannelMarker, UserMarker},
@@ -22,7 +21,7 @@ use self::{
     order::Order,
     plan::{Plan, plan},
 };
-use crate::{fault, short::Short};
+use crate::{fault, http::Http, short::Short};
 
 /// The flag of an answer that is announced and not there yet (Discord Docs/Message Flags: `LOADING`).
 const LOADING: u64 = 1 << 7;
@@ -31,14 +30,14 @@ const LOADING: u64 = 1 << 7;
 const DIRECT_CHANNELS: usize = 10_000;
 const DIRECT_CHANNEL_FOR: Duration = Duration::from_hours(1);
 
-/// Does to Discord what effects say, through twilight-http.
+/// Does to Discord what effects say, over its HTTP API.
 ///
 /// - Every message says whom it may ping; nobody unless the reply names them.
 /// - Rate limits are waited out; messages to one channel keep their order meanwhile.
 /// - What may be sent twice without harm (edits, deletions, messages with a nonce, first answers to interactions, of which Discord takes one) is
 ///   tried up to four times when Discord is down.
 pub struct Hands {
-    http: Arc<Client>,
+    http: Arc<Http>,
     clock: Arc<dyn Clock>,
     me: Me,
     direct: Short<Id<UserMarker>, Id<ChannelMarker>>,
@@ -52,7 +51,7 @@ impl std::fmt::Debug for Hands {
 }
 
 impl Hands {
-    pub(crate) fn new(http: Arc<Client>, clock: Arc<dyn Clock>, me: Me) -> Self {
+    pub(crate) fn new(http: Arc<Http>, clock: Arc<dyn Clock>, me: Me) -> Self {
         let direct = Short::new(DIRECT_CHANNELS, DIRECT_CHANNEL_FOR);
         Self { http, clock, me, direct, order: Order::default() }
     }
@@ -103,8 +102,7 @@ impl Hands {
     async fn open_direct(&self, user: Id<UserMarker>) -> Result<Id<ChannelMarker>, DiscordError> {
         let request = raw::open_direct(user)?;
         let answer = send(&self.http, &*self.clock, request, Again::Yes).await?;
-        let channel: Opened = serde_json::from_slice(&answer)
-            .map_err(|_| fault::unavailable("the answer could not be read".into()))?;
+        let channel: Opened = serde_json::from_slice(&answer).map_err(|_| fault::unreadable())?;
         Ok(channel.id)
     }
 }

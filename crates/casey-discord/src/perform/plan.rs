@@ -42,7 +42,7 @@ impl Read {
             id: Id<MessageMarker>,
             channel_id: Id<ChannelMarker>,
         }
-        let unreadable = || fault::unavailable("the answer could not be read".into());
+        let unreadable = || fault::unreadable();
         Ok(match self {
             Self::Nothing => Receipt::Done,
             Self::Body if answer.is_empty() => Receipt::Done,
@@ -160,7 +160,7 @@ fn original(me: Me, interaction: &InteractionRef) -> String {
 
 /// A request that is authorised by the bot token.
 fn open(request: RequestBuilder) -> Plan {
-    let request = request.build().map_err(fault::of);
+    let request = request.build().map_err(fault::unbuilt);
     Plan { request, again: Again::Yes, read: Read::Message }
 }
 

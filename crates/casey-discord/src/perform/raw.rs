@@ -32,7 +32,7 @@ pub(super) fn request(
         request =
             with_reason(request, reason).map_err(|()| fault::invalid("the audit reason cannot be sent"))?;
     }
-    request.build().map_err(fault::of)
+    request.build().map_err(fault::unbuilt)
 }
 
 /// A request for the direct-message channel with a person.
@@ -40,7 +40,7 @@ pub(super) fn open_direct(user: Id<UserMarker>) -> Result<Request, DiscordError>
     RequestBuilder::raw(Verb::Post, "users/@me/channels".into())
         .json(&json!({ "recipient_id": user }))
         .build()
-        .map_err(fault::of)
+        .map_err(fault::unbuilt)
 }
 
 fn with_reason(request: RequestBuilder, reason: &str) -> Result<RequestBuilder, ()> {

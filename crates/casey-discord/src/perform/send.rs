@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use casey_core::{Clock, DiscordError, DiscordErrorKind};
-use twilight_http::{Client, request::Request};
+use twilight_http::request::Request;
 
-use crate::fault;
+use crate::http::Http;
 
 /// Further attempts after the first, and the wait before the first of them; it doubles each time.
 const ATTEMPTS: u32 = 3;
@@ -26,14 +26,14 @@ pub(crate) enum Again {
 
 /// Sends a request; returns the answer's body.
 pub(crate) async fn send(
-    http: &Client,
+    http: &Http,
     clock: &dyn Clock,
     request: Request,
     again: Again,
 ) -> Result<Vec<u8>, DiscordError> {
     let mut attempt = 0;
     loop {
-        match once(http, request.clone()).await {
+        match http.request(&request).await.map(|answer| answer.body) {
             Err(error) if attempt < ATTEMPTS && worth_repeating(again, &error) => {
                 let first = if again == Again::ToAnswer { WAIT_TO_ANSWER } else { WAIT };
                 let wait = first * 2_u32.pow(attempt);
@@ -56,9 +56,4 @@ pub(crate) async fn send(
 
 fn worth_repeating(again: Again, error: &DiscordError) -> bool {
     again != Again::No && error.kind() == DiscordErrorKind::Unavailable
-}
-
-async fn once(http: &Client, request: Request) -> Result<Vec<u8>, DiscordError> {
-    let response = http.request::<()>(request).await.map_err(fault::of)?;
-    response.bytes().await.map_err(|error| fault::unreadable(&error))
 }

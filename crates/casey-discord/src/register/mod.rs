@@ -27,7 +27,7 @@ pub(crate) async fn register(
     let registered: Value = rest.get(format!("{path}?with_localizations=true")).await?;
     let difference = compare::compare(&registered, &wanted);
     if !difference.is_empty() {
-        let request = RequestBuilder::raw(Method::Put, path).json(&wanted).build().map_err(fault::of)?;
+        let request = RequestBuilder::raw(Method::Put, path).json(&wanted).build().map_err(fault::unbuilt)?;
         rest.send(request).await?;
     }
     Ok(difference)

@@ -4,6 +4,7 @@ mod common;
 mod directory;
 mod gateway;
 mod hands;
+mod limits;
 mod resume;
 mod room;
 mod secrets;
