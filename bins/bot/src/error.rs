@@ -44,6 +44,20 @@ pub enum BotError {
         /// Fingerprint in the database.
         there: String,
     },
+    /// There is no root key, and the database was made with one.
+    #[error(
+        "there is no root key, and this database was made with one (its fingerprint is {there}): restore that key, or point CASEY_KEY_FILE at it"
+    )]
+    NoKey {
+        /// Fingerprint in the database.
+        there: String,
+    },
+    /// What waited for the database could not be written before the end.
+    #[error("closing the database")]
+    Closing(#[source] StoreError),
+    /// A part of Casey took too long to end.
+    #[error("{0} did not end in time; what it was doing may not have been finished")]
+    Late(&'static str),
     /// The address for metrics and health cannot be listened on.
     #[error("cannot listen on {address} for metrics and health ({}): free it, or choose another CASEY_METRICS_ADDR", words(.reason))]
     Listen {
@@ -76,7 +90,11 @@ impl BotError {
             Self::Config(error) => Exit::from(error),
             Self::Discord(error) if error.is_configuration() => Exit::Misused,
             Self::Data(error) if error.is_configuration() => Exit::Misused,
-            Self::OtherKey { .. } | Self::Listen { .. } | Self::Redis(_) | Self::Files(_) => Exit::Misused,
+            Self::OtherKey { .. }
+            | Self::NoKey { .. }
+            | Self::Listen { .. }
+            | Self::Redis(_)
+            | Self::Files(_) => Exit::Misused,
             _ => Exit::Failed,
         }
     }

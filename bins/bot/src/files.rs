@@ -16,24 +16,27 @@ use casey_data::{FILE_STORES, Files, FilesError};
 /// How often it is looked whether files can be written.
 const LOOK: Duration = Duration::from_mins(1);
 
+/// And how often while they cannot.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
 /// The folder below the data folder, where nothing else is configured.
 const FOLDER: &str = "files";
 
 /// Opens what is configured and looks whether it can be used. A store that is away for the moment is no reason not to start; one that does not let Casey
-/// in, or is not there at all, is.
+/// in, or is not there at all, is. Returns whether it can be used now.
 ///
 /// # Errors
 ///
 /// [`FilesError`], with how to mend it.
-pub(crate) async fn open(config: &Config) -> Result<Files, FilesError> {
+pub(crate) async fn open(config: &Config) -> Result<(Arc<Files>, bool), FilesError> {
     let files = Files::open(&url(config), options(), FILE_STORES)?;
     match files.check().await {
         Err(error) if error.passes() => {
             tracing::warn!(error = casey_core::causes(&error), "files cannot be reached for now");
-            Ok(files)
+            Ok((Arc::new(files), false))
         }
         Err(error) => Err(error),
-        Ok(()) => Ok(files),
+        Ok(()) => Ok((Arc::new(files), true)),
     }
 }
 
@@ -71,15 +74,16 @@ fn options() -> impl Iterator<Item = (String, String)> {
 pub(crate) struct Watch(Arc<AtomicBool>);
 
 impl Watch {
-    /// Looks every minute, until the watch is dropped everywhere.
-    pub(crate) fn begin(files: Arc<Files>, clock: Arc<dyn Clock>) -> Self {
-        let well = Arc::new(AtomicBool::new(true));
+    /// Looks every minute, and more often while something is wrong, until the watch is dropped everywhere. `well` is how it was at the start.
+    pub(crate) fn begin(files: Arc<Files>, well: bool, clock: Arc<dyn Clock>) -> Self {
+        let (mut next, well) = (if well { LOOK } else { LOOK_AGAIN }, Arc::new(AtomicBool::new(well)));
         tokio::spawn({
             let well = Arc::downgrade(&well);
             async move {
                 loop {
-                    clock.sleep_until(clock.now() + LOOK).await;
+                    clock.sleep_until(clock.now() + next).await;
                     let now = files.check().await;
+                    next = if now.is_ok() { LOOK } else { LOOK_AGAIN };
                     let Some(well) = well.upgrade() else { return };
                     if well.swap(now.is_ok(), Ordering::Relaxed)
                         && let Err(error) = now

@@ -1,11 +1,15 @@
 //! A bot that runs.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use casey_core::{Bot, Clock, Directory, JobRunner};
 use casey_data::{Changes, Database, Files, Resilient};
 use casey_discord::{Connected, Counts};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{sync::watch, task::JoinHandle, time::timeout};
 
 use crate::{
     error::BotError,
@@ -21,14 +25,18 @@ pub(crate) struct Work {
     pub(crate) changes: Changes,
     /// The Redis in use.
     pub(crate) redis: Option<Arc<Resilient>>,
-    /// Where files are kept.
-    pub(crate) files: Arc<Files>,
+    /// Where files are kept, and whether that can be used.
+    pub(crate) files: (Arc<Files>, bool),
     /// What is counted.
     pub(crate) meters: Arc<Meters>,
 }
 
 /// How often readiness is looked at while waiting for it.
 const LOOK: Duration = Duration::from_millis(20);
+
+/// How long what runs may take to end, and how long the whole: service managers kill after thirty seconds.
+const ENDING: Duration = Duration::from_secs(17);
+const END: Duration = Duration::from_secs(25);
 
 /// A bot that runs, until [`stop`](Self::stop) or until Discord ends it.
 #[must_use = "a bot that is dropped is cut off in the middle of what it does"]
@@ -70,7 +78,7 @@ impl Running {
         if let Some(health) = &health {
             health.watch(State {
                 redis,
-                files: Watch::begin(files, Arc::clone(&clock)),
+                files: Watch::begin(files.0, files.1, Arc::clone(&clock)),
                 jobs: database.jobs(),
                 bot: bot.clone(),
                 meters,
@@ -164,7 +172,7 @@ impl Running {
         Ok(ended.map_err(|_| BotError::Panicked("the connection to Discord"))??)
     }
 
-    /// Stops the bot: closes the shards so that their sessions could be resumed, lets what runs finish within ten seconds, hands back jobs that do not, writes what is waiting, closes
+    /// Stops the bot, within 25 seconds of real time whatever does not answer: closes the shards so that their sessions could be resumed, lets what runs finish within ten seconds, hands back jobs that do not, writes what is waiting, closes
     /// the database.
     ///
     /// # Errors
@@ -172,9 +180,19 @@ impl Running {
     /// [`BotError`] if something could not be written. Everything is closed all the same.
     pub async fn stop(mut self) -> Result<(), BotError> {
         let _ = self.stop.send(true);
-        let ended = self.ended().await;
-        let worked = (&mut self.working).await.map_err(|_| BotError::Panicked("what does jobs"));
-        let closed = self.database.close().await.map_err(BotError::Store);
+        let begun = Instant::now();
+        let ended =
+            timeout(ENDING, self.ended()).await.unwrap_or(Err(BotError::Late("the connection to Discord")));
+        let left = ENDING.saturating_sub(begun.elapsed());
+        let worked = match timeout(left, &mut self.working).await {
+            Ok(worked) => worked.map_err(|_| BotError::Panicked("what does jobs")),
+            Err(_) => Err(BotError::Late("what does jobs")),
+        };
+        let left = END.saturating_sub(begun.elapsed());
+        let closed = match timeout(left, self.database.close()).await {
+            Ok(closed) => closed.map_err(BotError::Closing),
+            Err(_) => Err(BotError::Late("the database")),
+        };
         ended.and(worked).and(closed)
     }
 }

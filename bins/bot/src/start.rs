@@ -49,10 +49,10 @@ impl Upstream {
 /// [`BotError`], before anything was connected or after everything was closed again.
 pub async fn start(config: &Config, upstream: &Upstream, clock: Arc<dyn Clock>) -> Result<Running, BotError> {
     let data = DataDir::open(&config.data_dir)?;
-    let key = RootKey::open(config, &data)?;
+    let key = RootKey::existing(config)?;
     let inventory = Arc::new(wiring::inventory()?);
     let database = Database::open(config.database().expose(), Arc::clone(&clock)).await?;
-    let started = with_database(config, upstream, clock, &key, inventory, &database).await;
+    let started = with_database(config, upstream, clock, (&data, key), inventory, &database).await;
     if started.is_err() {
         // The first error is the one to tell.
         let _ = database.close().await;
@@ -64,17 +64,17 @@ async fn with_database(
     config: &Config,
     upstream: &Upstream,
     clock: Arc<dyn Clock>,
-    key: &RootKey,
+    (data, key): (&DataDir, Option<RootKey>),
     inventory: Arc<Inventory>,
     database: &Database,
 ) -> Result<Running, BotError> {
     database.migrate().await?;
-    check(database, &inventory, key).await?;
+    let key = &check(database, &inventory, data, key).await?;
     let keyring = Keyring::open(database, key.derive(Keyring::DERIVED_FOR), Arc::clone(&clock)).await?;
     // Listened to before the prefixes are read, so that no change falls in between.
     let changes = database.changes().await.map_err(BotError::Store)?;
     let health = Health::listen(config.metrics_addr).await?;
-    let files = Arc::new(files::open(config).await?);
+    let files = files::open(config).await?;
     let mut short_term = ShortTerm::open(config, &clock).await?;
     if let Some(bus) = short_term.bus.take() {
         database.tell_through(bus);
@@ -85,7 +85,7 @@ async fn with_database(
     let holders = vec![database.holder()];
     let jobs = Jobs::new(database.jobs(), Arc::clone(&clock));
     let modules = wiring::Modules::new(&ports, database.reminders(), jobs.clone());
-    let runner = wiring::runner(&modules, jobs, Arc::clone(&ports.discord), database, &files, &clock);
+    let runner = wiring::runner(&modules, jobs, Arc::clone(&ports.discord), database, &files.0, &clock);
     let signing = *key.derive("custom-id");
     let observer = Arc::clone(&meters) as _;
     let bot = wiring::bot(ports, config, signing, inventory, holders, &modules, observer).await?;
@@ -106,13 +106,27 @@ async fn with_database(
     ))
 }
 
-/// Refuses a database that holds what is not declared, or that belongs to another key.
-async fn check(database: &Database, inventory: &Inventory, key: &RootKey) -> Result<(), BotError> {
+/// Refuses a database that holds what is not declared, or that belongs to another key. The key is made where there is neither one nor a database
+/// that knows one.
+async fn check(
+    database: &Database,
+    inventory: &Inventory,
+    data: &DataDir,
+    key: Option<RootKey>,
+) -> Result<RootKey, BotError> {
     let findings = database.check(inventory).await?;
     if !findings.is_empty() {
         return Err(BotError::Undeclared(findings));
     }
-    belongs_to(database, key).await
+    let key = match key {
+        Some(key) => key,
+        None => match database.instance().get(Fact::RootKeyFingerprint).await.map_err(BotError::Store)? {
+            Some(there) => return Err(BotError::NoKey { there }),
+            None => RootKey::make(data)?,
+        },
+    };
+    belongs_to(database, &key).await?;
+    Ok(key)
 }
 
 /// Refuses a root key that this database was not made with. The first one it sees stays.

@@ -149,8 +149,20 @@ pub(crate) fn io_words(error: &io::Error) -> String {
 }
 
 /// `text` on one line, of at most 60 characters, for use in a message.
+///
+/// Of an address, what stands before an `@` or behind a `?` is left out: it may be a password or a signature.
 pub(crate) fn shown(text: &str) -> String {
     let mut out = String::new();
+    let without;
+    let text = match text.split_once("://") {
+        Some((scheme, rest)) if rest.contains(['@', '?']) => {
+            let (path, query) = rest.split_once('?').map_or((rest, ""), |(path, _)| (path, "?…"));
+            let path = path.rsplit_once('@').map_or_else(|| path.to_owned(), |(_, host)| format!("…@{host}"));
+            without = format!("{scheme}://{path}{query}");
+            &without
+        }
+        _ => text,
+    };
     for (count, c) in text.chars().enumerate() {
         if count == 60 {
             out.push('…');

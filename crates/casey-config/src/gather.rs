@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::{ConfigError, shown};
 use crate::key::{self, Found, KEYS, Key, Kind};
@@ -96,6 +96,21 @@ impl Reader<'_> {
             }
             let text = secret_file::read(&path, &key.variable(), true)?;
             insert(layer, key, Raw { text, place: Place::Credential { path }, through: None })?;
+        }
+        self.misnamed(folder)
+    }
+
+    /// Refuses a credential that is named like one of Casey's and is none: it would be missed without a word. One that a setting names, such as
+    /// `CASEY_KEY_FILE=%d/CASEY_KEY`, may be called as it likes.
+    fn misnamed(&self, folder: &Path) -> Result<(), ConfigError> {
+        let named = |path: &Path| self.sources.env.iter().any(|(_, value)| Path::new(value) == path);
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+            let Some(short) = name.strip_prefix("CASEY_").map(str::to_ascii_lowercase) else { continue };
+            let known = KEYS.iter().any(|key| key.kind == Kind::Secret && key.name == short);
+            if !known && !named(&path) {
+                return Err(unknown(&name, &short, Place::Credential { path }));
+            }
         }
         Ok(())
     }

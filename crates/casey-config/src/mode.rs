@@ -1,6 +1,9 @@
 //! Permission bits, where the operating system has them.
 
-use std::fs::{DirBuilder, Metadata, OpenOptions};
+use std::{
+    fs::{DirBuilder, Metadata, OpenOptions},
+    io,
+};
 
 /// Bits of a file's mode that let others than its owner at it; `None` if there are none.
 #[cfg(unix)]
@@ -13,6 +16,15 @@ pub(crate) fn others_can_read(metadata: &Metadata) -> Option<u32> {
 #[cfg(not(unix))]
 pub(crate) fn others_can_read(_metadata: &Metadata) -> Option<u32> {
     None
+}
+
+/// Refuses what is no ordinary file: a pipe would be waited for without end, and a device may never end.
+pub(crate) fn ordinary(metadata: &Metadata) -> io::Result<()> {
+    match metadata.is_file() {
+        true => Ok(()),
+        false if metadata.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
+        false => Err(io::Error::other("it is no ordinary file")),
+    }
 }
 
 /// Options that create a file only its owner can read.

@@ -35,7 +35,7 @@ impl RootKey {
     /// When the file cannot be read or written, has another length, or can be read by others (except in systemd's
     /// credentials directory).
     pub fn open(config: &Config, data: &DataDir) -> Result<Self, ConfigError> {
-        Self::existing(config)?.map_or_else(|| Self::make(&data.path().join(OWN)), Ok)
+        Self::existing(config)?.map_or_else(|| Self::make(data), Ok)
     }
 
     /// The same where no key may be made: `None` if none is named and `data_dir` has none yet.
@@ -82,6 +82,7 @@ impl RootKey {
     fn read(path: &Path, trusted: bool) -> Result<Self, ConfigError> {
         let failed = |source| ConfigError::Read { path: path.to_owned(), what: WHAT.to_owned(), source };
         let metadata = fs::metadata(path).map_err(failed)?;
+        mode::ordinary(&metadata).map_err(failed)?;
         if !trusted && let Some(mode) = mode::others_can_read(&metadata) {
             return Err(ConfigError::TooOpen { path: path.to_owned(), what: WHAT.to_owned(), mode });
         }
@@ -94,8 +95,16 @@ impl RootKey {
             .ok_or_else(|| ConfigError::RootKey { path: path.to_owned(), length: bytes.len() })
     }
 
-    /// Makes a key. Of two processes that do this at once both end with the same one.
-    fn make(path: &Path) -> Result<Self, ConfigError> {
+    /// Makes `root.key` in `data`. Of two processes that do this at once both end with the same one.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn make(data: &DataDir) -> Result<Self, ConfigError> {
+        Self::make_at(&data.path().join(OWN))
+    }
+
+    fn make_at(path: &Path) -> Result<Self, ConfigError> {
         let mut key = Zeroizing::new([0; 32]);
         getrandom::fill(&mut *key).map_err(|_| ConfigError::Random)?;
         let temporary = path.with_extension(format!("key.{}", std::process::id()));
@@ -180,8 +189,8 @@ mod tests {
     fn two_that_make_it_at_once_agree() {
         let temp = tempfile::tempdir().unwrap();
         let path = temp.path().join("root.key");
-        let first = RootKey::make(&path).unwrap();
-        let second = RootKey::make(&path).unwrap();
+        let first = RootKey::make_at(&path).unwrap();
+        let second = RootKey::make_at(&path).unwrap();
         assert_eq!(first.0, second.0);
     }
 

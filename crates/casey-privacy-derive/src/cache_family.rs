@@ -242,5 +242,5 @@ fn store(
 
 /// The value under the key, as a column. Cached values are observed and go with their key unless said otherwise.
 fn value_column(args: &Args) -> syn::Result<Column> {
-    args.value_column().and_then(|args| column::expand("value".to_owned(), None, &args))
+    args.value_column().and_then(|args| column::expand("value".to_owned(), None, None, &args))
 }

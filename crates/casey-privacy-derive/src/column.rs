@@ -2,7 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::{Expr, LitStr};
+use syn::{Expr, GenericArgument, LitStr, PathArguments, PathSegment, Type};
 
 use crate::{
     args::{Args, option, purposes_tokens, text_of},
@@ -39,7 +39,12 @@ pub(crate) struct Column {
 }
 
 /// Reads and checks the annotation of one column.
-pub(crate) fn expand(name: String, doc: Option<String>, args: &Args) -> syn::Result<Column> {
+pub(crate) fn expand(
+    name: String,
+    doc: Option<String>,
+    ty: Option<&Type>,
+    args: &Args,
+) -> syn::Result<Column> {
     let not_personal =
         args.flag("not_personal")? || erase_word(args)?.is_some_and(|word| word == "NotPersonal");
     let why = args.text("why")?;
@@ -63,6 +68,7 @@ pub(crate) fn expand(name: String, doc: Option<String>, args: &Args) -> syn::Res
     let label = args.text("label")?.map_or_else(|| name.replace('_', " "), |label| label.value());
     let explain = args.text("explain")?.map(|text| text.value()).or(doc).unwrap_or_default();
 
+    let value = option(ty.and_then(value));
     let category_tokens = category.tokens();
     let purposes = purposes_tokens(&purposes);
     let source = syn::Ident::new(&source, Span::call_site());
@@ -80,11 +86,48 @@ pub(crate) fn expand(name: String, doc: Option<String>, args: &Args) -> syn::Res
             encrypted: #encrypted,
             free_text: #free_text,
             why: #why,
+            value: #value,
             label: #label,
             explain: #explain,
         }
     };
     Ok(Column { name, category, tokens })
+}
+
+/// What a field of this type holds, if that is one of the types that every database knows.
+fn value(ty: &Type) -> Option<TokenStream> {
+    let segment = last_segment(ty)?;
+    let inner = (segment.ident == "Option").then(|| argument(segment)).flatten();
+    let nullable = inner.is_some();
+    let segment = inner.map_or(Some(segment), last_segment)?;
+    let kind = match segment.ident.to_string().as_str() {
+        "i8" | "i16" | "u8" => quote!(Int2),
+        "i32" | "u16" => quote!(Int4),
+        "i64" | "u32" => quote!(Int8),
+        "f32" | "f64" => quote!(Real),
+        "bool" => quote!(Bool),
+        "String" => quote!(Text),
+        "Vec" if argument(segment).and_then(last_segment).is_some_and(|of| of.ident == "u8") => quote!(Bytes),
+        _ => return None,
+    };
+    Some(quote! {
+        ::casey_privacy::Value { kind: ::casey_privacy::ValueKind::#kind, nullable: #nullable }
+    })
+}
+
+fn last_segment(ty: &Type) -> Option<&PathSegment> {
+    match ty {
+        Type::Path(path) => path.path.segments.last(),
+        _ => None,
+    }
+}
+
+fn argument(segment: &PathSegment) -> Option<&Type> {
+    let PathArguments::AngleBracketed(arguments) = &segment.arguments else { return None };
+    arguments.args.iter().find_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
 }
 
 fn category(args: &Args, not_personal: bool) -> syn::Result<Category> {

@@ -83,7 +83,7 @@ fn read_field(field: &Field) -> syn::Result<Option<Column>> {
         )
     })?;
     let name = sea_orm_text(&metas, "column_name").unwrap_or_else(|| ident.unraw().to_string());
-    column::expand(name, doc_text(&field.attrs), &args).map(Some)
+    column::expand(name, doc_text(&field.attrs), Some(&field.ty), &args).map(Some)
 }
 
 /// Relations, and what the ORM is told to ignore, are not columns.

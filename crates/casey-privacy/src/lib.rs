@@ -18,6 +18,7 @@ pub use check::{ColumnShape, Finding, ShapeKind, TableShape, schema};
 pub use declare::{
     Art15, CacheClass, CacheFamily, CacheKey, Category, ColumnDecl, Erase, Export, Fault, OnLeave,
     PersonalData, Rectify, Refusal, Retention, Scope, Source, StoreDecl, StoreKind, Subject, Ttl, TtlError,
+    Value, ValueKind,
 };
 pub use gate::{Denied, WriteGate, WriteGateBuilder};
 pub use holder::{Holder, HolderError};

@@ -50,8 +50,8 @@ metrics! {
     LANE_BYTES = Gauge "casey_lane_bytes" [] "Bytes of events that wait or are being handled";
     COMMAND_SECONDS = Histogram "casey_command_seconds" ["command", "door", "outcome"] "Time from a command's arrival to its answer";
     EFFECT_SECONDS = Histogram "casey_effect_seconds" ["effect", "outcome"] "Time that something done to Discord took, with waiting for rate limits";
-    REST_LIMITED = Counter "casey_rest_429" ["scope"] "Requests that Discord refused because there were too many, by whose limit it was";
-    REST_INVALID = Counter "casey_rest_invalid" [] "Requests refused with 401, 403 or 429; 10,000 in ten minutes would ban the address";
+    REST_LIMITED = Counter "casey_rest_429_total" ["scope"] "Requests that Discord refused because there were too many, by whose limit it was";
+    REST_INVALID = Counter "casey_rest_invalid_total" [] "Requests refused with 401, 403 or 429; 10,000 in ten minutes would ban the address";
     USAGE_WAITING = Gauge "casey_usage_waiting" [] "Uses of commands that wait to be written";
     USAGE_DROPPED = Counter "casey_usage_dropped_total" [] "Uses of commands that were never written";
     JOBS = Gauge "casey_jobs" ["state"] "Jobs of all processes: waiting or running, and given up";

@@ -117,6 +117,7 @@ mod tests {
         ));
         reading.process = Process { resident: Some(4_096), cpu_hundredths: Some(1_207), open_files: Some(9) };
         reading.gateway.received = 12;
+        reading.gateway.limited.insert("user", 2);
         (reading.gateway.shards, reading.gateway.ready) = (3, 2);
         reading.gateway.unparsable.insert("MESSAGE_CREATE", 2);
         reading.redis = Some((true, RedisCounts::default()));

@@ -49,12 +49,29 @@ impl Bench {
         if entry.every.is_none() && job.attempts > entry.handler.attempts() {
             // Whoever had it ended in the middle each time: it may be the job that ends them.
             tracing::error!(kind = job.kind, job = job.id.get(), "a job is given up: it was begun too often");
-            return self.settle(&lease, Settled::Failed).await;
+            return self.give_up(&entry, &job, &lease).await;
         }
         let ended = self.work(&entry, &job, &lease, halted).await;
-        if let Some(settled) = self.judge(&entry, &job, ended) {
-            self.settle(&lease, settled).await;
+        match self.judge(&entry, &job, ended) {
+            Some(Settled::Failed(_)) => self.give_up(&entry, &job, &lease).await,
+            Some(settled) => self.settle(&lease, settled).await,
+            None => {}
         }
+    }
+
+    /// Tells the handler that there will be no further attempt, and writes it down.
+    async fn give_up(&self, entry: &Entry, job: &Job, lease: &Lease) {
+        let told = AssertUnwindSafe(entry.handler.given_up(job)).catch_unwind().await;
+        if let Ok(Err(Failure::Broken(cause))) = told {
+            let error = crate::causes(cause.as_ref());
+            tracing::error!(
+                kind = job.kind,
+                job = job.id.get(),
+                error,
+                "what waits for a job could not be told that it is given up"
+            );
+        }
+        self.settle(lease, Settled::Failed(self.clock.now())).await;
     }
 
     /// Runs the handler until something ends the attempt; renews the lease three times within each.
@@ -125,7 +142,7 @@ impl Bench {
             Some(every) => Some(Settled::Retry(self.clock.now() + wait.min(every))),
             None if attempt >= entry.handler.attempts() => {
                 tracing::error!(kind, job = number, attempt, "a job is given up after its last attempt");
-                Some(Settled::Failed)
+                Some(Settled::Failed(self.clock.now()))
             }
             None => Some(Settled::Retry(self.clock.now() + wait)),
         }

@@ -50,6 +50,16 @@ pub trait JobHandler: Send + Sync {
         Duration::from_mins(5)
     }
 
+    /// Hears that a job is given up: it failed, panicked or took too long as often as it may be tried. Whatever waits for it should wait no more.
+    ///
+    /// # Errors
+    ///
+    /// A [`Failure`], which is logged; the job is given up all the same.
+    async fn given_up(&self, job: &Job) -> Result<(), Failure> {
+        let _ = job;
+        Ok(())
+    }
+
     /// Does one job.
     ///
     /// # Errors

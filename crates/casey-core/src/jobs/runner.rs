@@ -30,6 +30,8 @@ const AT_ONCE: usize = 16;
 const POLL: Duration = Duration::from_secs(5);
 /// The shortest wait, and the one after the store could not be asked.
 const BREATH: Duration = Duration::from_millis(100);
+/// How long the jobs that are repeated are taken to be in the store.
+const CERTAIN_FOR: Duration = Duration::from_hours(1);
 const TROUBLE: Duration = Duration::from_secs(5);
 /// How long jobs that run may go on when the process is to end.
 const GRACE: Duration = Duration::from_secs(5);
@@ -111,6 +113,7 @@ impl JobRunner {
             kinds: entries.keys().map(|kind| (*kind).to_owned()).collect(),
             recurring: entries.iter().filter_map(|(kind, entry)| Some((*kind, entry.every?))).collect(),
             certain: 0,
+            checked: bench.clock.now(),
             looked: None,
             bench: Arc::new(bench),
             entries,
@@ -146,6 +149,8 @@ struct Shift {
     recurring: Vec<(&'static str, Duration)>,
     /// How many of them are known to be in the store, and due in time.
     certain: usize,
+    /// When it was last begun to make certain of that.
+    checked: Timestamp,
     /// When it was last looked for what is due.
     looked: Option<Timestamp>,
     at_once: usize,
@@ -182,11 +187,12 @@ impl Shift {
         Ok(next.map_or(now + POLL, |next| next.clamp(now + BREATH, now + POLL)))
     }
 
-    /// Sees to it that every job that is repeated is in the store, and due in time: at the beginning, and whenever the clock was set back.
+    /// Sees to it that every job that is repeated is in the store, and due in time: at the beginning, every hour, and whenever the clock was set back.
     async fn see_to_recurring(&mut self) -> Result<(), StoreError> {
         let now = self.bench.clock.now();
-        if self.looked.replace(now).is_some_and(|before| now < before) {
-            self.certain = 0;
+        let set_back = self.looked.replace(now).is_some_and(|before| now < before);
+        if set_back || now.since(self.checked) >= CERTAIN_FOR {
+            (self.certain, self.checked) = (0, now);
         }
         while let Some((kind, every)) = self.recurring.get(self.certain) {
             self.bench.store.add(now, NewJob::new(kind, *kind, now)).await?;

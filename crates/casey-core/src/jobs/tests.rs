@@ -29,6 +29,7 @@ enum Does {
 struct Probe {
     does: Mutex<Does>,
     runs: Mutex<BTreeMap<String, u32>>,
+    given_up: Mutex<Vec<String>>,
     dropped: Arc<AtomicBool>,
 }
 
@@ -52,6 +53,11 @@ impl JobHandler for Probe {
 
     fn within(&self) -> Duration {
         Duration::from_mins(10)
+    }
+
+    async fn given_up(&self, job: &Job) -> Result<(), Failure> {
+        self.given_up.lock().unwrap().push(job.key.clone());
+        Ok(())
     }
 
     async fn run(&self, job: &Job) -> Result<JobOutcome, Failure> {
@@ -86,6 +92,7 @@ impl Yard {
         let probe = Probe {
             does: Mutex::new(does),
             runs: Mutex::default(),
+            given_up: Mutex::default(),
             dropped: Arc::new(AtomicBool::new(false)),
         };
         Self { clock: ManualClock::default(), store: Arc::new(MemoryJobs::new()), probe: Arc::new(probe) }
@@ -183,6 +190,7 @@ async fn a_job_that_fails_is_tried_again_later_and_then_given_up() {
             yard.waits(20 * SECOND).await;
         }
         assert_eq!((yard.runs("a"), yard.counts().await), (3, (0, 1)));
+        assert_eq!(*yard.probe.given_up.lock().unwrap(), ["a"]);
     }
 }
 
@@ -234,6 +242,7 @@ async fn a_job_that_ends_its_process_each_time_is_given_up() {
     }
     let _next = yard.usual().await;
     assert_eq!((yard.runs("a"), yard.counts().await), (3, (0, 1)));
+    assert_eq!(*yard.probe.given_up.lock().unwrap(), ["a"]);
 }
 
 #[tokio::test]
@@ -270,6 +279,19 @@ async fn a_recurring_job_runs_once_for_all_and_again() {
     }
     assert!(yard.runs("test.probe") > 10);
     assert_eq!(yard.counts().await, (1, 0));
+}
+
+#[tokio::test]
+async fn a_recurring_job_that_is_gone_comes_back_within_an_hour() {
+    let yard = Yard::new(Does::Ends);
+    let probe = Arc::clone(&yard.probe) as Arc<dyn JobHandler>;
+    let _started = yard.start(|runner| runner.recurring(60 * SECOND, probe)).await;
+    assert_eq!(yard.runs("test.probe"), 1);
+    assert!(yard.store.cancel("test.probe").await.unwrap());
+    yard.waits(59 * 60 * SECOND).await;
+    assert_eq!(yard.runs("test.probe"), 1);
+    yard.waits(60 * SECOND).await;
+    assert_eq!(yard.runs("test.probe"), 2);
 }
 
 #[tokio::test]

@@ -133,7 +133,7 @@ impl JobStore for MemoryJobs {
             Settled::Again(at) => (kept.job.run_at, kept.job.attempts) = (at, 0),
             Settled::Retry(at) => kept.job.run_at = at,
             Settled::Released => kept.job.attempts -= 1,
-            Settled::Failed => kept.failed = true,
+            Settled::Failed(_) => kept.failed = true,
         }
         Ok(true)
     }

@@ -199,8 +199,8 @@ pub enum Settled {
     Retry(Timestamp),
     /// It is handed back as if it had not been begun: the process ends.
     Released,
-    /// It failed for good. It stays, is not tried again, and can be counted.
-    Failed,
+    /// It failed for good, at this moment. It stays for a while, is not tried again, and can be counted.
+    Failed(Timestamp),
 }
 
 /// How many jobs there are.

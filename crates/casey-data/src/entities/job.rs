@@ -11,10 +11,10 @@ use sea_orm::entity::prelude::*;
     scope = user,
     since = 1,
     on_guild_leave = erase_after_grace,
-    retention = after("it is due", 30),
-    aged_by = run_at,
+    retention = after("it was given up", 30),
+    aged_by = given_up_at,
     label = "What Casey does for you later",
-    explain = "That something, such as a reminder of yours, is to be done at some moment. It goes when it is done."
+    explain = "That something, such as a reminder of yours, is to be done at some moment. It goes when it is done; what could not be done, 30 days after it was given up."
 )]
 pub struct Model {
     /// Its number.
@@ -70,6 +70,12 @@ pub struct Model {
     /// Whether it waits or was given up.
     #[privacy(not_personal, why = "one of two fixed words about the work of Casey", label = "State")]
     pub state: String,
+    /// When it was given up; empty while it waits.
+    #[privacy(
+        category = "user.behavior.command_usage", purpose = CoreCommands, source = Observed, erase = DeleteRow,
+        label = "Given up"
+    )]
+    pub given_up_at: Option<i64>,
     /// When it was added.
     #[privacy(
         category = "user.behavior.command_usage", purpose = CoreCommands, source = Observed, erase = DeleteRow,

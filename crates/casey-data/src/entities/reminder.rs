@@ -10,8 +10,8 @@ use sea_orm::entity::prelude::*;
     subject = user_id,
     scope = user,
     since = 1,
-    retention = after("it is due", 30),
-    aged_by = due_at,
+    retention = after("it turned out that it cannot be delivered", 30),
+    aged_by = undeliverable_at,
     label = "Your reminders",
     explain = "What you asked to be reminded of, when and where. It goes when it is delivered; what cannot be delivered, 30 days later."
 )]

@@ -111,7 +111,9 @@ fn check(options: &[(String, String)]) -> Result<bool, FilesError> {
         }
         let unsafe_option = option.ends_with("allow_http")
             || option.ends_with("allow_invalid_certificates")
-            || option.ends_with("skip_signature");
+            || option.ends_with("skip_signature")
+            // It sends in the clear, to wherever another variable says.
+            || option.ends_with("use_emulator");
         if unsafe_option && !matches!(value.as_str(), "" | "0" | "false") {
             return Err(FilesError::UnsafeOption { option: option.to_ascii_uppercase() });
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use casey_privacy::{ColumnShape, ShapeKind, TableShape};
+use casey_privacy::{ColumnShape, ShapeKind, TableShape, ValueKind};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DbErr, FromQueryResult, Statement};
 
 /// Tables and views with all their columns, hidden and generated ones too. SQLite's own bookkeeping is left out, but not its statistics,
@@ -59,6 +59,7 @@ fn shapes(columns: Vec<ColumnRow>, indexes: Vec<IndexRow>) -> Vec<TableShape> {
             nullable: column.not_null == 0 && column.key_place == 0,
             hidden: column.hidden == 1,
             generated: column.hidden > 1,
+            kind: of_affinity(&column.sql_type),
             ..ColumnShape::new(column.name, column.sql_type)
         };
         let table = tables.entry(column.table_name).or_insert_with_key(|name| TableShape::table(name));
@@ -81,6 +82,21 @@ fn shapes(columns: Vec<ColumnRow>, indexes: Vec<IndexRow>) -> Vec<TableShape> {
         }
     }
     tables.into_values().collect()
+}
+
+/// What a column of this declared type is meant to hold. SQLite goes by parts of the word, and its whole numbers are of any length (SQLite,
+/// “Determination Of Column Affinity”).
+fn of_affinity(sql_type: &str) -> Option<ValueKind> {
+    let word = sql_type.to_ascii_uppercase();
+    let has = |parts: &[&str]| parts.iter().any(|part| word.contains(part));
+    Some(match () {
+        () if has(&["INT"]) => ValueKind::Int,
+        () if has(&["CHAR", "CLOB", "TEXT"]) => ValueKind::Text,
+        () if has(&["BLOB", "BINARY"]) => ValueKind::Bytes,
+        () if has(&["REAL", "FLOA", "DOUB"]) => ValueKind::Real,
+        () if has(&["BOOL"]) => ValueKind::Bool,
+        () => return None,
+    })
 }
 
 fn kind(word: &str) -> ShapeKind {

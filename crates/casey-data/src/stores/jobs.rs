@@ -83,6 +83,7 @@ pub(super) async fn insert(
             lease_owner: Set(None),
             lease_until: Set(None),
             state: Set(WAITING.to_owned()),
+            given_up_at: Set(None),
             created_at: Set(now.as_millis()),
         };
         let first_stays = OnConflict::new().do_nothing().to_owned();
@@ -234,7 +235,10 @@ impl JobStore for JobTable {
             }
             Settled::Retry(at) => fields.push((Column::RunAt, Expr::value(at.as_millis()))),
             Settled::Released => fields.push((Column::Attempts, Expr::col(Column::Attempts).sub(1))),
-            Settled::Failed => fields.push((Column::State, Expr::value(FAILED))),
+            Settled::Failed(at) => {
+                fields.push((Column::State, Expr::value(FAILED)));
+                fields.push((Column::GivenUpAt, Expr::value(at.as_millis())));
+            }
         }
         self.change(lease, fields, DOING).await
     }

@@ -3,9 +3,10 @@
 
 use std::time::Duration;
 
-use casey_core::{Clock, CommandUse, NewJob, Outcome};
+use casey_core::{Claim, Clock, CommandUse, Lease, NewJob, Outcome, Settled};
 use casey_management::NewReminder;
 use casey_privacy::purposes::{CoreCommands, StatsUsage};
+use twilight_model::id::Id;
 
 use crate::support::{TempDatabase, permit, used};
 
@@ -60,22 +61,49 @@ async fn two_who_sweep_at_once_count_each_use_once(there: TempDatabase) {
     other.close().await.unwrap();
 }
 
-async fn reminders_and_jobs_go_by_their_own_clocks_and_memberships_stay(there: TempDatabase) {
+async fn reminders_and_jobs_go_when_nothing_comes_of_them_any_more(there: TempDatabase) {
     let now = there.clock.now();
-    let new = NewReminder { event: 77, channel: None, text: "tea".to_owned(), due: now + DAY };
-    there.database.reminders().add(permit::<CoreCommands>(1).await, now, new).await.unwrap();
-    there.database.jobs().add(now, NewJob::new("test.kind", "far", now + 40 * DAY)).await.unwrap();
+    let (reminders, jobs) = (there.database.reminders(), there.database.jobs());
+    for event in [77, 78] {
+        let new = NewReminder { event, channel: None, text: "tea".to_owned(), due: now + DAY };
+        reminders.add(permit::<CoreCommands>(1).await, now, new).await.unwrap();
+    }
+    jobs.add(now, NewJob::new("test.kind", "far", now + 90 * DAY)).await.unwrap();
+    jobs.add(now, NewJob::new("test.kind", "overdue", now)).await.unwrap();
+    jobs.add(now, NewJob::new("test.fails", "fails", now)).await.unwrap();
     record(&there, used(1, "ping", now)).await;
     record(&there, used(2, "ping", now)).await;
     there.database.usage().flush().await.unwrap();
     let sweeper = there.database.sweeper();
+
+    // Nobody was there for forty days: what is overdue is late, and not past its time.
+    there.clock.advance(40 * DAY);
+    sweeper.sweep().await.unwrap();
+    assert_eq!(there.numbers("SELECT count(*) FROM reminder").await, [2]);
+    assert_eq!(there.numbers("SELECT count(*) FROM job").await, [5]);
+
+    let now = there.clock.now();
+    let claim = Claim {
+        owner: "a".to_owned(),
+        kinds: vec!["test.fails".to_owned()],
+        except: Vec::new(),
+        most: 1,
+        now,
+        lease: DAY,
+    };
+    let job = jobs.claim(claim).await.unwrap().remove(0);
+    let lease = Lease { job: job.id, owner: "a".to_owned(), attempt: job.attempts };
+    assert!(jobs.settle(&lease, Settled::Failed(now)).await.unwrap());
+    let first = reminders.list(Id::new(1)).await.unwrap().remove(0);
+    reminders.undeliverable(first.id, now).await.unwrap();
+    there.clock.advance(29 * DAY);
+    sweeper.sweep().await.unwrap();
+    assert_eq!(there.numbers("SELECT count(*) FROM reminder").await, [2]);
+    assert_eq!(there.numbers("SELECT count(*) FROM job").await, [5]);
     there.clock.advance(DAY);
     sweeper.sweep().await.unwrap();
-    assert_eq!(there.numbers("SELECT count(*) FROM reminder").await, [1]);
-    there.clock.advance(30 * DAY);
-    sweeper.sweep().await.unwrap();
-    assert_eq!(there.numbers("SELECT count(*) FROM reminder").await, [0]);
-    assert_eq!(there.numbers("SELECT count(*) FROM job").await, [1], "what is due later stays");
+    assert_eq!(there.numbers("SELECT count(*) FROM reminder").await, [1], "one still waits");
+    assert_eq!(there.numbers("SELECT count(*) FROM job").await, [4], "what can still be done stays");
     assert_eq!(there.numbers("SELECT user_id FROM membership ORDER BY user_id").await, [1, 2]);
 }
 
@@ -83,7 +111,7 @@ on_both!(
     sweeping: migrated, migrated_on_server;
     people_go_after_thirty_days_and_counts_stay
     two_who_sweep_at_once_count_each_use_once
-    reminders_and_jobs_go_by_their_own_clocks_and_memberships_stay
+    reminders_and_jobs_go_when_nothing_comes_of_them_any_more
 );
 
 #[tokio::test]

@@ -48,6 +48,14 @@ async fn every_seeded_fault_is_found() {
             vec!["K3-undeclared-column membership.pair"],
         ),
         (
+            "ALTER TABLE reminder DROP COLUMN text; ALTER TABLE reminder ADD COLUMN text INTEGER NOT NULL DEFAULT 0",
+            vec!["K3-other-type reminder.text"],
+        ),
+        (
+            "ALTER TABLE reminder DROP COLUMN text; ALTER TABLE reminder ADD COLUMN text TEXT",
+            vec!["K3-other-type reminder.text"],
+        ),
+        (
             "DROP INDEX idx_guild_settings_configured_by; \
              CREATE INDEX partly ON guild_settings (configured_by) WHERE revision > 5",
             vec!["K4-no-index guild_settings.configured_by"],
@@ -107,6 +115,16 @@ async fn every_fault_seeded_on_a_server_is_found() {
         (
             "ALTER TABLE membership ADD COLUMN pair TEXT GENERATED ALWAYS AS (user_id::text || guild_id::text) STORED",
             vec!["K3-undeclared-column membership.pair"],
+        ),
+        ("ALTER TABLE reminder ALTER COLUMN due_at TYPE INTEGER", vec!["K3-other-type reminder.due_at"]),
+        (
+            "ALTER TABLE reminder ALTER COLUMN text TYPE JSONB USING to_jsonb(text)",
+            vec!["K3-other-type reminder.text"],
+        ),
+        ("ALTER TABLE reminder ALTER COLUMN text DROP NOT NULL", vec!["K3-other-type reminder.text"]),
+        (
+            "DELETE FROM guild_override; ALTER TABLE guild_override ALTER COLUMN module SET NOT NULL",
+            vec!["K3-other-type guild_override.module"],
         ),
         ("DROP INDEX idx_command_usage_user_id", vec!["K4-no-index command_usage.user_id"]),
         (

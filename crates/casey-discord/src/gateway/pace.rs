@@ -1,21 +1,28 @@
 //! Keeps connections apart, also those that end before anything can be seen of them.
 //!
 //! twilight makes the next connection within the poll in which it finds that one has ended. A server that takes connections and drops them at once shows
-//! only in that polls bring nothing; then polls are spread out, because each connection takes two of them at least.
+//! only in that polls bring nothing: when there were more than one connection takes, they are spread out. Should that one have been slow, it is
+//! late by a second for each further poll. The first connection after one that was dropped may be begun by twilight before anybody could hold it back;
+//! it is the only one.
 
-use std::time::Duration;
+use std::{
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
 use casey_core::Timestamp;
 
 /// From the beginning of one connection to that of the next.
 const APART: Duration = Duration::from_secs(1);
 
-/// Polls that making one connection may take without suspicion: with TLS its handshake comes in addition.
-const PLAIN: u32 = 4;
-const WITH_TLS: u32 = 12;
+/// Polls that making one connection takes: for the line, for the answer to the upgrade.
+const PLAIN: u32 = 2;
+/// In addition: for looking up a name, for the handshake of TLS.
+const NAME: u32 = 1;
+const TLS: u32 = 5;
 
 /// Between polls that are spread out. It doubles with every eighth of them, so that a server in trouble is left in peace.
-const STEP: Duration = Duration::from_millis(500);
+const STEP: Duration = Duration::from_secs(1);
 const LONGEST: Duration = Duration::from_secs(15);
 
 /// When the next connection may begin.
@@ -29,8 +36,8 @@ pub(super) struct Pace {
 
 impl Pace {
     /// The first connection begins now.
-    pub(super) fn new(now: Timestamp, tls: bool) -> Self {
-        Self { begun: now, idle: 0, unsuspicious: if tls { WITH_TLS } else { PLAIN } }
+    pub(super) fn new(now: Timestamp, gateway: &str) -> Self {
+        Self { begun: now, idle: 0, unsuspicious: polls(gateway) }
     }
 
     /// A poll brought nothing, and there is no connection. Returns how long to wait before the next.
@@ -58,6 +65,19 @@ impl Pace {
     }
 }
 
+/// How many polls a connection to this address takes.
+fn polls(gateway: &str) -> u32 {
+    let (tls, rest) = match gateway.split_once("://") {
+        Some(("ws", rest)) => (0, rest),
+        Some((_, rest)) => (TLS, rest),
+        None => (TLS, gateway),
+    };
+    let host = rest.split(['/', '?']).next().unwrap_or_default();
+    let number =
+        host.parse::<SocketAddr>().is_ok() || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    PLAIN + tls + if number { 0 } else { NAME }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -66,7 +86,7 @@ mod tests {
 
     #[test]
     fn connections_begin_a_second_apart() {
-        let mut pace = Pace::new(NOW, true);
+        let mut pace = Pace::new(NOW, "wss://gateway.discord.gg");
         assert_eq!(pace.before_next(None, NOW), APART);
         assert_eq!(pace.before_next(None, NOW + Duration::from_millis(400)), Duration::from_millis(600));
         assert_eq!(pace.before_next(None, NOW + Duration::from_mins(1)), Duration::ZERO);
@@ -77,17 +97,32 @@ mod tests {
 
     #[test]
     fn a_clock_set_back_costs_a_second_at_most() {
-        let pace = Pace::new(NOW, false);
+        let pace = Pace::new(NOW, "ws://127.0.0.1:1");
         assert_eq!(pace.before_next(None, Timestamp::from_millis(0)), APART);
     }
 
     #[test]
+    fn what_a_connection_takes_depends_on_the_address() {
+        for (gateway, wanted) in [
+            ("ws://127.0.0.1:8480", 2),
+            ("ws://127.0.0.1:8480/?v=10", 2),
+            ("ws://[::1]:8480", 2),
+            ("ws://[::1]", 2),
+            ("ws://localhost:8480", 3),
+            ("wss://gateway.discord.gg", 8),
+            ("wss://127.0.0.1", 7),
+        ] {
+            assert_eq!(polls(gateway), wanted, "{gateway}");
+        }
+    }
+
+    #[test]
     fn polls_that_bring_nothing_are_spread_out() {
-        let mut pace = Pace::new(NOW, false);
+        let mut pace = Pace::new(NOW, "ws://localhost:1");
         let waits: Vec<_> = (0..21).map(|_| pace.idle().map(|wait| wait.as_millis())).collect();
-        assert_eq!(waits[..4], [None; 4]);
-        assert_eq!(waits[4..12], [Some(500); 8]);
-        assert_eq!(waits[12..20], [Some(1_000); 8]);
+        assert_eq!(waits[..3], [None; 3]);
+        assert_eq!(waits[3..11], [Some(1_000); 8]);
+        assert_eq!(waits[11..19], [Some(2_000); 8]);
         pace.alive();
         assert_eq!(pace.idle(), None);
         for _ in 0..1_000 {

@@ -87,8 +87,7 @@ impl Runner {
     pub(super) fn new(parts: Parts) -> Self {
         let Parts { shard, bot, mirror, ledger, new_session, sieve, stop } = parts;
         let (counts, clock) = (Arc::clone(&sieve.counts), Arc::clone(&sieve.clock));
-        let tls = shard.config().proxy_url().is_none_or(|url| !url.starts_with("ws://"));
-        let pace = Pace::new(clock.now(), tls);
+        let pace = Pace::new(clock.now(), shard.config().proxy_url().unwrap_or_default());
         Self {
             shard,
             sieve,

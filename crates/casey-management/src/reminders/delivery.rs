@@ -111,13 +111,15 @@ impl JobHandler for ReminderDelivery {
         match self.send(&reminder, job.id.get()).await {
             Ok(()) => self.store.delivered(id).await?,
             Err(error) if is_final(error.kind()) => self.store.undeliverable(id, self.clock.now()).await?,
-            Err(error) => {
-                if job.attempts >= self.attempts() {
-                    self.store.undeliverable(id, self.clock.now()).await?;
-                }
-                return Err(error.into());
-            }
+            Err(error) => return Err(error.into()),
         }
         Ok(JobOutcome::Done)
+    }
+
+    async fn given_up(&self, job: &Job) -> Result<(), Failure> {
+        if let Some(id) = job.number(ID) {
+            self.store.undeliverable(id, self.clock.now()).await?;
+        }
+        Ok(())
     }
 }

@@ -16,6 +16,8 @@ pub enum Code {
     MissingTable,
     /// A declared column that is not there.
     MissingColumn,
+    /// A declared column of another type, or one that may be NULL where its field says otherwise.
+    OtherType,
     /// Erasure shall set a column to NULL that may not be NULL.
     NullifyNotNull,
     /// Personal data that no person's id leads to.
@@ -35,6 +37,7 @@ impl Code {
             Self::UndeclaredColumn => "K3-undeclared-column",
             Self::MissingTable => "K3-missing-table",
             Self::MissingColumn => "K3-missing-column",
+            Self::OtherType => "K3-other-type",
             Self::NullifyNotNull => "K3-nullify-not-null",
             Self::Unreachable => "K4-unreachable",
             Self::NoIndex => "K4-no-index",

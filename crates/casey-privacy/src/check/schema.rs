@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     finding::{Code, Finding},
-    shape::{ShapeKind, TableShape},
+    shape::{ColumnShape, ShapeKind, TableShape},
 };
 
 /// Compares the shape of a database with the tables the inventory declares.
@@ -101,7 +101,11 @@ fn compare(store: &StoreDecl, shape: &TableShape, findings: &mut Vec<Finding>) {
                 column.name,
                 "Allow NULL in a migration, or choose another way to erase it.",
             ),
-            Some(_) => {}
+            Some(found) => {
+                if let Some(remedy) = differs(column, found, shape.kind) {
+                    report(Code::OtherType, column.name, &remedy);
+                }
+            }
         }
         if name_misleads(column) {
             report(
@@ -123,6 +127,21 @@ fn compare(store: &StoreDecl, shape: &TableShape, findings: &mut Vec<Finding>) {
             }
         }
     }
+}
+
+/// How to mend it if the database holds something else than the field says. A view says nothing of NULL.
+fn differs(column: &ColumnDecl, found: &ColumnShape, of: ShapeKind) -> Option<String> {
+    let declared = column.value?;
+    if !found.kind.is_some_and(|kind| kind.agrees(declared.kind)) {
+        let (is, sql_type) = (declared.kind.words(), &found.sql_type);
+        return Some(format!(
+            "It is declared as {is} and is {sql_type}: change one of the two in a migration."
+        ));
+    }
+    (of == ShapeKind::Table && found.nullable != declared.nullable).then(|| {
+        let (is, word) = if declared.nullable { ("may", "Drop") } else { ("may not", "Set") };
+        format!("By its field it {is} be NULL, and in the database it is the other way round: {word} NOT NULL in a migration.")
+    })
 }
 
 /// The columns by which a person's rows are found.

@@ -1,5 +1,7 @@
 //! The shape of a database, as its adapter read it.
 
+use crate::declare::ValueKind;
+
 /// What a relation is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ShapeKind {
@@ -57,6 +59,8 @@ pub struct ColumnShape {
     pub name: String,
     /// Its type, as the database writes it.
     pub sql_type: String,
+    /// What that type can hold; `None` if it is none of the usual ones.
+    pub kind: Option<ValueKind>,
     /// Whether it may be NULL.
     pub nullable: bool,
     /// Whether an ordinary listing leaves it out.
@@ -66,11 +70,13 @@ pub struct ColumnShape {
 }
 
 impl ColumnShape {
-    /// An ordinary column that may not be NULL.
+    /// An ordinary column that may not be NULL, of a type that is written as PostgreSQL writes it.
     pub fn new(name: impl Into<String>, sql_type: impl Into<String>) -> Self {
+        let sql_type = sql_type.into();
         Self {
             name: name.into(),
-            sql_type: sql_type.into(),
+            kind: kind(&sql_type),
+            sql_type,
             nullable: false,
             hidden: false,
             generated: false,
@@ -82,4 +88,20 @@ impl ColumnShape {
     pub fn nullable(self) -> Self {
         Self { nullable: true, ..self }
     }
+}
+
+/// What a type of PostgreSQL holds (PostgreSQL, “Data Types”).
+fn kind(sql_type: &str) -> Option<ValueKind> {
+    let plain = sql_type.to_ascii_lowercase();
+    let plain = plain.split('(').next().unwrap_or_default().trim();
+    Some(match plain {
+        "smallint" | "int2" => ValueKind::Int2,
+        "integer" | "int" | "int4" => ValueKind::Int4,
+        "bigint" | "int8" => ValueKind::Int8,
+        "real" | "double precision" | "float4" | "float8" => ValueKind::Real,
+        "boolean" | "bool" => ValueKind::Bool,
+        "text" | "character varying" | "varchar" | "character" | "char" => ValueKind::Text,
+        "bytea" | "blob" => ValueKind::Bytes,
+        _ => return None,
+    })
 }

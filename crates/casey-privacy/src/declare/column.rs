@@ -2,7 +2,7 @@
 
 use crate::purpose::{Basis, PurposeDecl};
 
-use super::{category::Category, retention::Retention};
+use super::{category::Category, retention::Retention, value::Value};
 
 /// Where the data comes from. Portability (GDPR, article 20) covers the first two, access covers all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -154,6 +154,8 @@ pub struct ColumnDecl {
     pub free_text: bool,
     /// Why it is no personal data although it may look so.
     pub why: Option<&'static str>,
+    /// What it holds, where that is known: the check of the schema compares it.
+    pub value: Option<Value>,
     /// A short name a person understands, or the key of its translation.
     pub label: &'static str,
     /// A sentence about it, or the key of its translation; may be empty.
@@ -190,6 +192,7 @@ impl ColumnDecl {
             rectify: Rectify::Immutable("recorded as it happened"),
             encrypted: false,
             free_text: false,
+            value: None,
             why: None,
             label: name,
             explain: "",

@@ -8,6 +8,7 @@ mod retention;
 mod rules;
 mod store;
 mod template;
+mod value;
 
 pub use cache::{CacheFamily, CacheKey};
 pub use category::Category;
@@ -18,6 +19,8 @@ pub use rules::Fault;
 pub use store::{Art15, OnLeave, PersonalData, Scope, StoreDecl, StoreKind, Subject};
 
 pub(crate) use rules::{looks_personal, store_faults};
+pub use value::{Value, ValueKind};
+
 pub(crate) use template::templates_overlap;
 
 /// What the macros of this crate expand to. Not for use by hand.

@@ -1,9 +1,12 @@
-use casey_privacy::check::{Code, ColumnShape, ShapeKind, TableShape, schema};
+use casey_privacy::{
+    ValueKind,
+    check::{Code, ColumnShape, ShapeKind, TableShape, schema},
+};
 
 use crate::fixture;
 
 fn integer(name: &str) -> ColumnShape {
-    ColumnShape::new(name, "INTEGER")
+    ColumnShape::new(name, "bigint")
 }
 
 /// The shape that fits the fixture.
@@ -89,6 +92,31 @@ fn a_column_that_is_nulled_may_be_null() {
     expect(
         |shapes| shapes[1].columns[2].nullable = false,
         &[(Code::NullifyNotNull, "mod_case.moderator_id")],
+    );
+}
+
+#[test]
+fn a_column_holds_what_its_field_says() {
+    let retyped = |sql_type: &str| {
+        let changed = ColumnShape::new("text", sql_type);
+        move |shapes: &mut Vec<TableShape>| shapes[2].columns[2] = changed
+    };
+    for fits in ["TEXT", "text", "character varying(900)", "varchar"] {
+        expect(retyped(fits), &[]);
+    }
+    for differs in ["bigint", "bytea", "jsonb", "integer", ""] {
+        expect(retyped(differs), &[(Code::OtherType, "case_note.text")]);
+    }
+    expect(
+        |shapes| shapes[2].columns[1] = ColumnShape::new("written_at", "integer"),
+        &[(Code::OtherType, "case_note.written_at")],
+    );
+    // Where the database does not say how long a number may be, every length fits.
+    let any = ColumnShape { kind: Some(ValueKind::Int), ..ColumnShape::new("written_at", "INTEGER") };
+    expect(|shapes| shapes[2].columns[1] = any, &[]);
+    expect(
+        |shapes| shapes[2].columns[2] = ColumnShape::new("text", "text").nullable(),
+        &[(Code::OtherType, "case_note.text")],
     );
 }
 

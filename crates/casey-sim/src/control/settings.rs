@@ -51,6 +51,7 @@ struct Change {
     guilds_per_shard: Option<usize>,
     session_life_ms: Option<u64>,
     members_window_ms: Option<u64>,
+    own_addresses: Option<bool>,
     offline_unless_said: Option<bool>,
 }
 
@@ -71,6 +72,7 @@ pub(super) fn change(ask: &Ask) -> Result<Answer, Problem> {
     settings.max_concurrency = change.max_concurrency.unwrap_or(settings.max_concurrency);
     settings.session_starts = change.session_starts.unwrap_or(settings.session_starts);
     settings.guilds_per_shard = change.guilds_per_shard.unwrap_or(settings.guilds_per_shard);
+    settings.own_addresses = change.own_addresses.unwrap_or(settings.own_addresses);
     settings.offline_unless_said = change.offline_unless_said.unwrap_or(settings.offline_unless_said);
     Ok(Answer::Nothing)
 }

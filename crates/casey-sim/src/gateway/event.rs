@@ -73,6 +73,9 @@ impl State {
             if let Some(out) = Out::of(fault) {
                 self.hub.tell(session, out);
             }
+            if matches!(fault, GatewayFault::Invalidate { .. }) {
+                self.hub.invalidated_session(session);
+            }
             if fault == (GatewayFault::Invalidate { resumable: false }) {
                 return self.hub.end(session);
             }
@@ -98,7 +101,7 @@ impl State {
     pub(crate) fn announce_guild(&mut self, guild: Snowflake) {
         let event = Event::guild("GUILD_CREATE", guild, Intents::GUILDS, Value::Null);
         for session in self.takers(&event) {
-            self.deliver(&session, Payload::Guild(guild));
+            self.deliver(&session, Payload::Guild { id: guild, new: true });
         }
     }
 

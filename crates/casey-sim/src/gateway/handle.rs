@@ -91,12 +91,14 @@ impl Gateway {
         self.raw_text(&json!({ "op": 1, "d": null, "s": null, "t": null }).to_string());
     }
 
-    /// Tells every client that its session is invalid (opcode 9). With `resumable` false the sessions are forgotten.
+    /// Tells every client that its session is invalid (opcode 9): it has to resume or identify, on the same connection or
+    /// another. With `resumable` false the sessions are forgotten.
     pub fn invalidate_all(&self, resumable: bool) {
         let mut state = self.shared.lock();
         state
             .hub
             .tell_all(|| Out::Text(json!({ "op": 9, "d": resumable, "s": null, "t": null }).to_string()));
+        state.hub.invalidated_all();
         if !resumable {
             state.hub.forget_sessions();
         }

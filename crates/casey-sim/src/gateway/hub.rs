@@ -1,7 +1,7 @@
 //! Connections and sessions: who is there, and what each must still be told.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, BTreeSet, HashMap, VecDeque},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -16,8 +16,15 @@ use crate::{faults::GatewayFault, limits, snowflake::Snowflake};
 /// otherwise stand in memory as text once for every session.
 #[derive(Clone, Debug)]
 pub(crate) enum Payload {
-    Text { name: Arc<str>, body: Arc<str> },
-    Guild(Snowflake),
+    Text {
+        name: Arc<str>,
+        body: Arc<str>,
+    },
+    Guild {
+        id: Snowflake,
+        /// Whether the bot has only just come into it, and not found it in READY.
+        new: bool,
+    },
 }
 
 impl Payload {
@@ -105,6 +112,8 @@ pub(crate) struct Hub {
     pub(crate) voice: BTreeMap<(Snowflake, Snowflake), Value>,
     connections: BTreeMap<u64, UnboundedSender<Out>>,
     sessions: HashMap<String, Session>,
+    /// Connections that were told that their session is invalid, and have taken up none since.
+    invalidated: BTreeSet<u64>,
     made: u64,
 }
 
@@ -133,6 +142,7 @@ impl Hub {
     /// Forgets a connection. Its session stays for a resume, unless the client said goodbye with 1000 or 1001.
     pub(crate) fn closed(&mut self, connection: u64, goodbye: bool, at: Instant) {
         self.connections.remove(&connection);
+        self.invalidated.remove(&connection);
         if goodbye {
             self.sessions.retain(|_, session| session.connection != Some(connection));
         }
@@ -145,6 +155,10 @@ impl Hub {
 
     /// Begins a session on a connection.
     pub(crate) fn begin(&mut self, connection: u64, wish: Wish) -> String {
+        if self.invalidated.remove(&connection) {
+            // It takes the place of the one that was declared invalid.
+            self.sessions.retain(|_, session| session.connection != Some(connection));
+        }
         self.made += 1;
         let id = format!("session-{:016x}", self.made);
         let Wish { app, bot, intents, shard, large_threshold } = wish;
@@ -189,6 +203,7 @@ impl Hub {
     /// Takes a session up again from `seq`: what was missed is sent. A connection it was on until now is closed.
     pub(crate) fn resume(&mut self, connection: u64, id: &str, seq: u64) {
         let Some(session) = self.sessions.get_mut(id) else { return };
+        self.invalidated.remove(&connection);
         session.fell_at = None;
         let before = session.connection.replace(connection).filter(|before| *before != connection);
         if let Some(out) = before.and_then(|before| self.connections.get(&before)) {
@@ -205,7 +220,8 @@ impl Hub {
     /// Gives a session its next dispatch.
     pub(crate) fn push(&mut self, id: &str, payload: Payload) {
         let Some((connection, seq)) = self.number(id, payload.clone()) else { return };
-        if let Some(out) = connection.and_then(|one| self.connections.get(&one)) {
+        let listens = connection.filter(|one| !self.invalidated.contains(one));
+        if let Some(out) = listens.and_then(|one| self.connections.get(&one)) {
             // As above: the log keeps it.
             let _ = out.send(Out::Dispatch { seq, payload });
         }
@@ -233,8 +249,9 @@ impl Hub {
 
     /// Sessions that are connected now, by shard.
     pub(crate) fn live(&self) -> Vec<&Session> {
-        let mut live: Vec<_> =
-            self.sessions.values().filter(|session| session.connection.is_some()).collect();
+        let listens =
+            |session: &&Session| session.connection.is_some_and(|one| !self.invalidated.contains(&one));
+        let mut live: Vec<_> = self.sessions.values().filter(listens).collect();
         live.sort_by_key(|session| session.shard);
         live
     }
@@ -264,9 +281,35 @@ impl Hub {
         self.sessions.remove(id);
     }
 
-    /// Whether this connection is still the one of the session.
+    /// Whether this connection is still the one of the session, and was not told that it is invalid.
     pub(crate) fn is_on(&self, id: &str, connection: u64) -> bool {
-        self.sessions.get(id).is_some_and(|session| session.connection == Some(connection))
+        !self.invalidated.contains(&connection)
+            && self.sessions.get(id).is_some_and(|session| session.connection == Some(connection))
+    }
+
+    /// Notes that a connection was told that its session is invalid. Until it resumes or identifies it is not
+    /// authenticated, and what happens is kept for the resume.
+    pub(crate) fn invalidated(&mut self, connection: u64) {
+        if self.connections.contains_key(&connection) {
+            self.invalidated.insert(connection);
+        }
+    }
+
+    /// The same for the connection of a session.
+    pub(crate) fn invalidated_session(&mut self, id: &str) {
+        if let Some(connection) = self.sessions.get(id).and_then(|session| session.connection) {
+            self.invalidated(connection);
+        }
+    }
+
+    /// The same for all of them.
+    pub(crate) fn invalidated_all(&mut self) {
+        self.invalidated.extend(self.connections.keys());
+    }
+
+    /// Whether a connection was told that its session is invalid, and has taken up none since.
+    pub(crate) fn is_invalidated(&self, connection: u64) -> bool {
+        self.invalidated.contains(&connection)
     }
 
     /// At most this many sessions wait for a resume: a long run must not grow.

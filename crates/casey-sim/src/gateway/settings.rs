@@ -28,6 +28,10 @@ pub struct GatewaySettings {
     pub session_life: Duration,
     /// How often all members of one guild may be requested.
     pub members_window: Duration,
+    /// Whether it is a violation to resume at another address than `resume_gateway_url`, or to begin a session there.
+    /// Discord asks for this (Gateway, Resuming) but does not insist, and clients that are told to use one address or a
+    /// proxy do not keep to it. On a connection that was told that its session is invalid, either may be done.
+    pub own_addresses: bool,
     /// Whether people whose presence was never set count as offline, so that guilds above the client's
     /// `large_threshold` come without them.
     pub offline_unless_said: bool,
@@ -47,6 +51,7 @@ impl Default for GatewaySettings {
             guilds_per_shard: 2_500,
             session_life: Duration::from_mins(3),
             members_window: Duration::from_secs(30),
+            own_addresses: false,
             offline_unless_said: false,
             seed: 0,
         }

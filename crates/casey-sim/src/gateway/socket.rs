@@ -204,9 +204,9 @@ fn dispatch_text(shared: &Shared, connection: &Connection, seq: u64, payload: &P
         Payload::Text { name, body } => {
             (name.clone(), frame_text(name, seq, body), RawData::Text(body.clone()))
         }
-        Payload::Guild(guild) => {
+        Payload::Guild { id, new } => {
             let session = connection.session.as_deref()?;
-            let body = guild_text(&shared.lock(), session, *guild)?;
+            let body = guild_text(&shared.lock(), session, *id, *new)?;
             ("GUILD_CREATE".into(), frame_text("GUILD_CREATE", seq, &body), RawData::Left)
         }
     };
@@ -254,7 +254,7 @@ async fn write_batch(
             let (_, seq) = state.hub.number(session, payload.clone())?;
             match &payload {
                 Payload::Text { name, body } => Some(frame_text(name, seq, body)),
-                Payload::Guild(_) => None,
+                Payload::Guild { .. } => None,
             }
         };
         batch.into_iter().filter_map(number).collect()

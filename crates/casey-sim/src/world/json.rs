@@ -195,8 +195,9 @@ impl State {
         })
     }
 
-    /// What `GUILD_CREATE` adds. Without the presences intent Discord sends only the bot's own member.
-    pub(crate) fn guild_create_json(&self, guild: &Guild, to: Audience) -> Value {
+    /// What `GUILD_CREATE` adds. Without the presences intent Discord sends only the bot's own member. `unavailable` is
+    /// there for guilds that READY listed as such, and is not for those the bot has just come into.
+    pub(crate) fn guild_create_json(&self, guild: &Guild, to: Audience, new: bool) -> Value {
         let bot = to.bot;
         let mut body = Self::guild_json(guild);
         let shown = self.members_shown(guild, to);
@@ -218,7 +219,6 @@ impl State {
         let extra = json!({
             "joined_at": joined,
             "large": guild.members.len() > to.large_threshold,
-            "unavailable": false,
             "member_count": guild.members.len(),
             "members": members,
             "channels": channels,
@@ -231,6 +231,9 @@ impl State {
         });
         if let (Some(map), Value::Object(extra)) = (body.as_object_mut(), extra) {
             map.extend(extra);
+            if !new {
+                map.insert("unavailable".to_owned(), json!(false));
+            }
         }
         body
     }
@@ -278,7 +281,7 @@ fn guild_channel_fields(channel: &Channel) -> Map<String, Value> {
         put("owner_id", json!(thread.owner));
         put("thread_metadata", thread.metadata_json(channel.kind));
         put("rate_limit_per_user", json!(channel.slowmode_s));
-        put("message_count", json!(channel.messages.len() as u64));
+        put("message_count", json!(channel.messages.keys().filter(|id| **id != channel.id).count()));
         put("total_message_sent", json!(thread.sent));
         put("member_count", json!(thread.members.len().min(50)));
         put("applied_tags", json!(thread.tags));

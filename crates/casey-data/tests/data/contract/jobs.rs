@@ -91,7 +91,7 @@ pub(crate) async fn a_lease_is_good_for_one_attempt(ports: Ports) {
     let old = lease("a", &one(&ports, "a", now).await);
     let new = lease("a", &one(&ports, "a", now + LEASE).await);
     assert!(!ports.jobs.renew(&old, now + 9 * MINUTE).await.unwrap());
-    for settled in [Settled::Done, Settled::Retry(now), Settled::Failed, Settled::Released] {
+    for settled in [Settled::Done, Settled::Retry(now), Settled::Failed(now), Settled::Released] {
         assert!(!ports.jobs.settle(&old, settled).await.unwrap(), "{settled:?}");
         let other = Lease { owner: "b".into(), ..new.clone() };
         assert!(!ports.jobs.settle(&other, settled).await.unwrap(), "{settled:?}");
@@ -129,7 +129,7 @@ pub(crate) async fn what_becomes_of_a_job(ports: Ports) {
         counts.next.is_some_and(|next| next > now + 2 * MINUTE),
         "one that runs is not overdue: {counts:?}"
     );
-    settle(&job, Settled::Failed).await;
+    settle(&job, Settled::Failed(now)).await;
     assert_eq!(claimed(&ports, "a", now + 60 * MINUTE).await, []);
     assert_eq!(ports.jobs.counts().await.unwrap(), JobCounts { waiting: 0, failed: 1, next: None });
 }

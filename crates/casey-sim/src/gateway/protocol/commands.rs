@@ -41,19 +41,45 @@ fn presence(state: &mut State, session: &str, data: &Value) -> Result<(), u16> {
     Ok(())
 }
 
-/// Checks a presence (Update Presence Structure); a bot may set no more of an activity than name, type, state and URL.
+/// Fields of an activity (Activity Structure). Bots set name, type, state and URL; the rest is taken and left out, which
+/// is why libraries send whatever they know of an activity, `platform` included.
+const ACTIVITY: [&str; 21] = [
+    "name",
+    "type",
+    "state",
+    "url",
+    "application_id",
+    "assets",
+    "buttons",
+    "created_at",
+    "details",
+    "details_url",
+    "emoji",
+    "flags",
+    "instance",
+    "party",
+    "platform",
+    "secrets",
+    "session_id",
+    "state_url",
+    "status_display_type",
+    "sync_id",
+    "timestamps",
+];
+
+/// Checks a presence (Update Presence Structure).
 pub(super) fn read_presence(state: &mut State, data: &Value) -> Result<(), u16> {
     note_unknown(state, "presence update", data, &["since", "activities", "status", "afk"]);
     let status = matches!(data["status"].as_str(), Some("online" | "dnd" | "idle" | "invisible" | "offline"));
     if !status || !data["afk"].is_boolean() {
         return Err(4002);
     }
-    if !data["since"].is_null() && !data["since"].is_u64() {
-        // Discord takes it: serenity sends an object.
+    // Milliseconds, whole or not, and the object serenity sends are all taken.
+    if !matches!(data["since"], Value::Null | Value::Number(_) | Value::Object(_)) {
         state.record.violation("presence update: since is neither null nor milliseconds".to_owned());
     }
     for activity in data["activities"].as_array().ok_or(4002_u16)? {
-        note_unknown(state, "an activity", activity, &["name", "type", "state", "url"]);
+        note_unknown(state, "an activity", activity, &ACTIVITY);
         let short = |key: &str| match &activity[key] {
             Value::Null => key != "name",
             value => value.as_str().is_some_and(|text| text.chars().count() <= ACTIVITY_TEXT),
@@ -71,12 +97,11 @@ pub(super) fn read_presence(state: &mut State, data: &Value) -> Result<(), u16> 
 /// that is null.
 fn voice(state: &mut State, session: &str, data: &Value) -> Result<(), u16> {
     note_unknown(state, "voice state update", data, &["guild_id", "channel_id", "self_mute", "self_deaf"]);
-    let id = |value: &Value| value.as_str().and_then(|text| text.parse::<Snowflake>().ok());
     let flags = data["self_mute"].is_boolean() && data["self_deaf"].is_boolean();
-    let guild = id(&data["guild_id"]).filter(|_| flags).ok_or(4002_u16)?;
+    let guild = Snowflake::of_json(&data["guild_id"]).filter(|_| flags).ok_or(4002_u16)?;
     let channel = match &data["channel_id"] {
         Value::Null => None,
-        value => Some(id(value).ok_or(4002_u16)?),
+        value => Some(Snowflake::of_json(value).ok_or(4002_u16)?),
     };
     let Some(one) = state.hub.session(session) else { return Ok(()) };
     let (bot, here) = (one.bot, one.has_shard_of(guild));
@@ -120,7 +145,7 @@ fn voice(state: &mut State, session: &str, data: &Value) -> Result<(), u16> {
 fn sounds(state: &mut State, session: &str, data: &Value) -> Result<(), u16> {
     note_unknown(state, "request soundboard sounds", data, &["guild_ids"]);
     let guilds = data["guild_ids"].as_array().ok_or(4002_u16)?;
-    let guilds: Option<Vec<Snowflake>> = guilds.iter().map(|one| one.as_str()?.parse().ok()).collect();
+    let guilds: Option<Vec<Snowflake>> = guilds.iter().map(Snowflake::of_json).collect();
     for guild in guilds.ok_or(4002_u16)? {
         let there = state
             .hub

@@ -27,7 +27,8 @@ impl Connection {
             return self.close(4005);
         }
         note_unknown(state, "IDENTIFY", data, &FIELDS);
-        if self.address.resumes {
+        if self.address.resumes && state.settings.gateway.own_addresses && !state.hub.is_invalidated(self.id)
+        {
             state.record.violation("IDENTIFY at the address for resuming".to_owned());
         }
         let wish = match read_wish(state, data) {
@@ -37,7 +38,7 @@ impl Connection {
         let settings = state.settings.gateway;
         match state.hub.admission.identify(wish.app, wish.shard.0, at, &settings) {
             Admitted::Yes => {}
-            Admitted::TooSoon => return self.say(9, &json!(false)),
+            Admitted::TooSoon => return self.invalid_session(state),
             Admitted::UsedUp => {
                 state.record.violation(format!(
                     "more than {} sessions begun in 24 hours: Discord resets the token",
@@ -76,7 +77,7 @@ impl Connection {
         self.struck(state, Moment::Ready);
         if intents.contains(Intents::GUILDS) {
             for guild in guilds {
-                state.hub.push(id, Payload::Guild(guild));
+                state.hub.push(id, Payload::Guild { id: guild, new: false });
             }
         }
     }
@@ -86,7 +87,8 @@ impl Connection {
             return self.close(4005);
         }
         note_unknown(state, "RESUME", data, &["token", "session_id", "seq"]);
-        if !self.address.resumes {
+        if !self.address.resumes && state.settings.gateway.own_addresses && !state.hub.is_invalidated(self.id)
+        {
             state.record.violation("RESUME at another address than resume_gateway_url".to_owned());
         }
         let (Some(token), Some(id), Some(seq)) =
@@ -98,7 +100,7 @@ impl Connection {
         let life = state.settings.gateway.session_life;
         match state.hub.may_resume(id, app, seq, (at, life)) {
             Resumed::Yes => {}
-            Resumed::Unknown => return self.say(9, &json!(false)),
+            Resumed::Unknown => return self.invalid_session(state),
             Resumed::BadSequence => return self.close(4007),
         }
         if self.struck(state, Moment::Resume) {

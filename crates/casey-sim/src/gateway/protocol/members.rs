@@ -32,7 +32,7 @@ enum Asked {
 impl Connection {
     pub(super) fn members(&self, state: &mut State, session: &str, data: &Value, at: Instant) {
         note_unknown(state, "request guild members", data, &FIELDS);
-        let guild: Option<Snowflake> = data["guild_id"].as_str().and_then(|text| text.parse().ok());
+        let guild = Snowflake::of_json(&data["guild_id"]);
         let (Some(guild), Some(asked)) = (guild, read_asked(data)) else { return self.close(4002) };
         let Some(one) = state.hub.session(session) else { return };
         let (app, bot, intents) = (one.app, one.bot, one.intents);
@@ -77,9 +77,11 @@ fn read_asked(data: &Value) -> Option<Asked> {
                 _ => Asked::Named(query.to_lowercase(), limit.min(ASKED)),
             })
         }
-        (Value::String(one), Value::Null) => Some(Asked::These(vec![one.parse().ok()?])),
+        (one @ (Value::String(_) | Value::Number(_)), Value::Null) => {
+            Some(Asked::These(vec![Snowflake::of_json(one)?]))
+        }
         (Value::Array(list), Value::Null) if list.len() <= ASKED => {
-            let ids = list.iter().map(|one| one.as_str()?.parse().ok()).collect::<Option<_>>()?;
+            let ids = list.iter().map(Snowflake::of_json).collect::<Option<_>>()?;
             Some(Asked::These(ids))
         }
         _ => None,
@@ -146,6 +148,8 @@ mod tests {
         let these = Some(Asked::These(vec![Snowflake::new(7)]));
         assert_eq!(read_asked(&json!({ "user_ids": "7" })), these);
         assert_eq!(read_asked(&json!({ "user_ids": ["7"], "limit": 0 })), these);
+        assert_eq!(read_asked(&json!({ "user_ids": 7 })), these, "numbers are taken as well");
+        assert_eq!(read_asked(&json!({ "user_ids": [7] })), these);
     }
 
     #[test]
@@ -154,6 +158,7 @@ mod tests {
         assert_eq!(read_asked(&json!({ "query": "" })), None, "a query needs a limit");
         assert_eq!(read_asked(&json!({ "query": "", "user_ids": ["7"], "limit": 0 })), None);
         assert_eq!(read_asked(&json!({ "user_ids": ["Bob"] })), None);
+        assert_eq!(read_asked(&json!({ "user_ids": [7.5] })), None);
         assert_eq!(read_asked(&json!({ "user_ids": vec!["7"; 101] })), None);
     }
 

@@ -131,16 +131,23 @@ impl Connection {
     /// Lets the fault planned for this moment happen. True if it takes the place of what was due.
     fn struck(&self, state: &mut State, moment: Moment) -> bool {
         let Some(fault) = state.faults.strike(moment) else { return false };
-        if fault == (GatewayFault::Invalidate { resumable: false })
-            && let Some(session) = &self.session
-        {
-            state.hub.end(session);
+        if let GatewayFault::Invalidate { resumable } = fault {
+            state.hub.invalidated(self.id);
+            if let Some(session) = self.session.as_ref().filter(|_| !resumable) {
+                state.hub.end(session);
+            }
         }
         if let Some(out) = Out::of(fault) {
             // As in `say`.
             let _ = self.out.send(out);
         }
         !matches!(fault, GatewayFault::Cut(_))
+    }
+
+    /// Says that there is no such session (any more).
+    fn invalid_session(&self, state: &mut State) {
+        state.hub.invalidated(self.id);
+        self.say(9, &json!(false));
     }
 
     fn say(&self, op: u8, data: &Value) {
@@ -161,8 +168,8 @@ fn note_unknown(state: &mut State, what: &str, data: &Value, known: &[&str]) {
     }
 }
 
-/// A guild as it is written for a session.
-pub(super) fn guild_text(state: &State, session: &str, guild: Snowflake) -> Option<String> {
+/// A guild as it is written for a session that has just come into it, or found it in READY.
+pub(super) fn guild_text(state: &State, session: &str, guild: Snowflake, new: bool) -> Option<String> {
     let session = state.hub.session(session)?;
     let guild = state.guilds.get(&guild)?;
     let audience = Audience {
@@ -170,7 +177,7 @@ pub(super) fn guild_text(state: &State, session: &str, guild: Snowflake) -> Opti
         presences: session.intents.contains(super::Intents::GUILD_PRESENCES),
         large_threshold: session.large_threshold,
     };
-    Some(state.guild_create_json(guild, audience).to_string())
+    Some(state.guild_create_json(guild, audience, new).to_string())
 }
 
 #[cfg(test)]

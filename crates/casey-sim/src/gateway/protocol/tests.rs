@@ -86,7 +86,9 @@ impl Client {
                 Out::Dispatch { payload: Payload::Text { name, body }, .. } => {
                     (name.to_string(), serde_json::from_str(&body).unwrap())
                 }
-                Out::Dispatch { payload: Payload::Guild(_), .. } => ("GUILD_CREATE".to_owned(), Value::Null),
+                Out::Dispatch { payload: Payload::Guild { .. }, .. } => {
+                    ("GUILD_CREATE".to_owned(), Value::Null)
+                }
                 Out::Cut(bytes) => (format!("cut {bytes}"), Value::Null),
                 Out::HangUp | Out::Flood(_) => ("other".to_owned(), Value::Null),
             });
