@@ -101,7 +101,11 @@ impl Bench {
                 Ok(true) => renewal = now + self.lease / 3,
                 Ok(false) => return Ended::Lost,
                 Err(error) => {
-                    tracing::warn!(kind = job.kind, %error, "a job's lease could not be renewed");
+                    tracing::warn!(
+                        kind = job.kind,
+                        error = crate::causes(&error),
+                        "a job's lease could not be renewed"
+                    );
                     renewal = now + self.lease / 6;
                 }
             }
@@ -154,11 +158,19 @@ impl Bench {
             match self.store.settle(lease, settled).await {
                 Ok(_) => return,
                 Err(error) if write == WRITES || settled == Settled::Released => {
-                    tracing::error!(job = lease.job.get(), %error, "what became of a job could not be written; it may run again");
+                    tracing::error!(
+                        job = lease.job.get(),
+                        error = crate::causes(&error),
+                        "what became of a job could not be written; it may run again"
+                    );
                     return;
                 }
                 Err(error) => {
-                    tracing::warn!(job = lease.job.get(), %error, "what became of a job could not be written yet");
+                    tracing::warn!(
+                        job = lease.job.get(),
+                        error = crate::causes(&error),
+                        "what became of a job could not be written yet"
+                    );
                     self.clock.sleep_until(self.clock.now() + Duration::from_secs(1 << (write - 1))).await;
                 }
             }

@@ -124,7 +124,7 @@ impl JobRunner {
         tokio::pin!(stop);
         loop {
             let wake = shift.round().await.unwrap_or_else(|error| {
-                tracing::warn!(%error, "jobs could not be looked for");
+                tracing::warn!(error = crate::causes(&error), "jobs could not be looked for");
                 shift.bench.clock.now() + TROUBLE
             });
             tokio::select! {

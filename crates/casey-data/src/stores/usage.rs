@@ -181,7 +181,7 @@ async fn write_on(shared: Arc<Shared>, mut closed: watch::Receiver<bool>) {
         pause = match shared.write_all().await {
             Ok(()) => EVERY,
             Err(error) => {
-                tracing::warn!(%error, "what waits is kept and tried again");
+                tracing::warn!(error = casey_core::causes(&error), "what waits is kept and tried again");
                 let now = shared.clock.now();
                 let (hour, day) = ((now - OLDEST_USE).hour(), (now - OLDEST_DAY).day());
                 shared.queue().forget(hour.as_millis(), day.as_millis());
@@ -192,7 +192,7 @@ async fn write_on(shared: Arc<Shared>, mut closed: watch::Receiver<bool>) {
         };
     }
     if let Err(error) = shared.write_all().await {
-        tracing::warn!(%error, "the last uses of commands are lost");
+        tracing::warn!(error = casey_core::causes(&error), "the last uses of commands are lost");
     }
 }
 

@@ -103,6 +103,8 @@ pub enum RedisCause {
     Full,
     /// It is still reading its data.
     Loading,
+    /// It has no database of the number in the address.
+    NoDatabase,
     /// It answered something that was not asked for.
     Unexpected,
 }
@@ -124,6 +126,9 @@ impl RedisCause {
                 Some("OOM") => Self::Full,
                 Some("NOAUTH" | "WRONGPASS") => Self::Password,
                 Some("MISCONF") => Self::ReadOnly,
+                _ if error.detail().is_some_and(|told| told.contains("DB index is out of range")) => {
+                    Self::NoDatabase
+                }
                 _ if error.is_timeout() => Self::TimedOut,
                 _ if error.is_connection_dropped() => Self::Unreachable,
                 _ => Self::Unexpected,
@@ -182,8 +187,8 @@ impl Display for RedisCause {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Closed => "nobody listens there; start Redis, or correct the address",
-            Self::Unreachable => "it cannot be reached; check the network and the address",
-            Self::TimedOut => "it did not answer in time; check the network and its load",
+            Self::Unreachable => "it cannot be reached; check the network and the address, which begins with rediss:// if it speaks TLS there",
+            Self::TimedOut => "it did not answer in time; check the network and its load, and that it speaks TLS if the address begins with rediss://",
             Self::UntrustedCertificate => {
                 "its certificate is signed by nobody who is trusted; name the certificate authority with ?ca=FILE"
             }
@@ -197,6 +202,7 @@ impl Display for RedisCause {
                 "the account may not do what Casey needs; permit it the keys and channels casey:* and scripts"
             }
             Self::ReadOnly => "it cannot be written to; use the primary server, and check its disk",
+            Self::NoDatabase => "it has no database of this number; use a smaller one, such as 0",
             Self::Full => "its memory is used up; raise maxmemory, or choose a policy that evicts",
             Self::Loading => "it is still reading its data; wait a moment",
             Self::Unexpected => "it answered something that was not asked for; check that it is Redis 6.2 or later",
