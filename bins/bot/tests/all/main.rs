@@ -8,4 +8,5 @@ mod redis;
 mod remind;
 mod setup;
 mod start;
+mod storm;
 mod talk;

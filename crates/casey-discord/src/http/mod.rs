@@ -97,14 +97,14 @@ impl Http {
             .build()
             .map_err(|error| Error::request("preparing requests", fault::unsent(error)))?;
         let address = api_url.map_or_else(|| Ok(Address::discord()), Address::parse)?;
-        let limit = if limit == 0 { u16::MAX } else { limit };
         Ok(Self {
             client,
             base: address.below("api/v10/"),
             authorization,
             refused: AtomicBool::new(false),
-            limiter: RateLimiter::new(limit),
-            brake: Brake::new(Instant::now()),
+            // The brake keeps the global limit, in every second and not in those of a grid.
+            limiter: RateLimiter::new(u16::MAX),
+            brake: Brake::new(Instant::now(), limit),
             counts,
         })
     }
@@ -147,9 +147,9 @@ impl Http {
         Ok(Attempt::Done(Answer { body, date }))
     }
 
-    /// Waits while nothing may be sent. Answers to interactions are not bound to the global limit (Discord Docs/Rate Limits, Global Rate Limit).
+    /// Waits until something may be sent.
     async fn hold(&self, answers: bool) -> Result<(), DiscordError> {
-        while let Some(wait) = self.brake.held(Instant::now(), answers) {
+        while let Err(wait) = self.brake.admit(Instant::now(), answers) {
             if wait > LONGEST {
                 return Err(fault::limited(wait));
             }

@@ -6,6 +6,7 @@ use std::time::Duration;
 /// are real time, because they concern sockets.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct GatewaySettings {
     /// Between heartbeats. Who misses one and a half of them is closed with 4009.
     pub heartbeat: Duration,

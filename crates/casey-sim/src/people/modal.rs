@@ -1,6 +1,6 @@
 //! Forms that a bot opens, as people fill them in.
 
-use std::{future::IntoFuture, pin::Pin};
+use std::{future::IntoFuture, pin::Pin, time::Duration};
 
 use serde_json::{Map, Value, json};
 
@@ -16,6 +16,10 @@ use crate::{
     snowflake::Snowflake,
     world::{Cause, State},
 };
+
+/// Real time between a form and its being sent: nobody is so fast that the bot hears of it before it was told that its
+/// form was opened.
+const READING: Duration = Duration::from_millis(50);
 
 /// An opened form. Awaiting it sends it and waits for the answer; dropping it closes it, of which a bot never hears.
 #[derive(Clone, Debug)]
@@ -43,6 +47,7 @@ impl Modal {
         let expected = format!("a form in answer to {} by {}", begun.what(), person.name());
         let place = shared.lock().place(begun.channel());
         let (app, channel, source, trigger, form) = shared.wait_for(&place, &expected, check, found).await?;
+        tokio::time::sleep(READING).await;
         Ok(Self { app, channel, source, trigger, form, filled: Vec::new(), person })
     }
 

@@ -47,7 +47,11 @@ pub(super) fn get(ctx: &mut Ctx<'_>) -> Outcome {
 pub(super) fn create(ctx: &mut Ctx<'_>) -> Outcome {
     let guild = ctx.guild()?;
     ctx.allowed_in_guild(guild, Permissions::BAN_MEMBERS)?;
-    let seconds = if ctx.body.is_null() { 0 } else { ctx.form(seconds)? };
+    // Documented in the body only, but taken from the query as well, where discord.py writes it.
+    let most = usize::try_from(limits::BAN_DELETES_S).unwrap_or(usize::MAX);
+    let asked = ctx.query_number("delete_message_seconds", 0, most, 0)?;
+    let asked = i64::try_from(asked).unwrap_or(limits::BAN_DELETES_S);
+    let seconds = if ctx.body.is_null() { asked } else { ctx.form(seconds)?.max(asked) };
     let user = ctx.id("user_id")?;
     if !ctx.state.users.contains_key(&user) {
         return Err(ApiError::unknown_user());

@@ -22,6 +22,9 @@ pub(super) fn small(number: i64) -> u32 {
 pub(super) fn read(form: &mut Form<'_>, state: &mut State, channel: &mut Channel, new: bool) {
     if new {
         form.required("name");
+    } else {
+        // For several channels at once; discord.js sends it with the overwrites it has made of it.
+        form.boolean("lock_permissions");
     }
     if let Some(name) = form.text("name", 1, 100) {
         // Text channels are lower case with dashes.

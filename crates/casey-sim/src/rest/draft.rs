@@ -68,6 +68,8 @@ pub(super) struct Draft {
     pub(super) components: Option<Vec<Value>>,
     pub(super) allowed: Option<AllowedMentions>,
     pub(super) flags: Option<u64>,
+    /// Bits of `flags` in an edit that only stay if the message has them already (Message, Edit Message).
+    pub(super) kept_flags: u64,
     pub(super) tts: bool,
     pub(super) nonce: Option<Value>,
     pub(super) enforce_nonce: bool,
@@ -92,6 +94,24 @@ pub(super) struct Reference {
     /// Forwards the message instead of replying to it.
     pub(super) forwards: bool,
 }
+
+/// What libraries send of a file that stays: all they know of it, some under names of their own.
+const OF_A_FILE: [&str; 14] = [
+    "attachment",
+    "contentType",
+    "content_type",
+    "duration",
+    "ephemeral",
+    "flags",
+    "height",
+    "name",
+    "proxyURL",
+    "proxy_url",
+    "size",
+    "spoiler",
+    "url",
+    "width",
+];
 
 /// An uploaded file with what the body says about it.
 #[derive(Debug)]
@@ -146,7 +166,10 @@ impl Draft {
         }
         self.allowed = read_allowed(&mut form);
         self.read_files(&mut form, uploads, place);
-        if !place.is_edit() {
+        if place.is_edit() {
+            // An edit has none, but libraries say so.
+            form.idle("tts");
+        } else {
             self.tts = form.boolean("tts").unwrap_or(false);
             form.refuse("poll");
         }
@@ -165,7 +188,12 @@ impl Draft {
                     form.refuse(key);
                 }
             }
-            Place::Answer | Place::FollowUpEdit => {}
+            Place::FollowUpEdit => {
+                // discord.js sends with an edit whatever a webhook's message can have.
+                form.ignore("username");
+                form.ignore("avatar_url");
+            }
+            Place::Answer => {}
         }
         if !matches!(place, Place::Channel) {
             // It means something for new messages only, but discord.js sends it with all of them.
@@ -180,7 +208,10 @@ impl Draft {
         else {
             return;
         };
-        if bits & !place.flags() != 0 {
+        let beyond = bits & !place.flags();
+        if place.is_edit() {
+            self.kept_flags = beyond;
+        } else if beyond != 0 {
             form.issue("flags", "BITFIELD_INVALID_FLAGS", "These message flags cannot be set here.");
         }
         self.flags = Some(bits & place.flags());
@@ -237,8 +268,10 @@ impl Draft {
             reference.required("channel_id");
         }
         reference.finish();
-        let more = [self.content.is_some(), self.embeds.is_some(), self.components.is_some()];
-        if forwards && more.contains(&true) {
+        let lists = [&self.embeds, &self.components];
+        let some = lists.into_iter().flatten().any(|list| !list.is_empty());
+        let text = self.content.as_ref().is_some_and(|text| !text.is_empty());
+        if forwards && (some || text) {
             form.issue(
                 "message_reference",
                 "MESSAGE_FORWARD_WITH_CONTENT",
@@ -269,13 +302,12 @@ impl Draft {
                 .and_then(|id| id.as_u64().or_else(|| id.as_str().and_then(|text| text.parse().ok())));
             let filename = one.text("filename", 1, 1_024);
             let description = one.text("description", 0, 1_024);
+            let stays = place.is_edit() && id.is_some_and(|id| !numbers.contains(&id));
             for key in ["title", "duration_secs", "waveform", "is_spoiler", "is_remix"] {
-                one.refuse(key);
+                if stays { one.ignore(key) } else { one.refuse(key) }
             }
-            for key in ["size", "url", "proxy_url", "content_type", "height", "width", "ephemeral", "flags"] {
-                if place.is_edit() {
-                    one.ignore(key);
-                }
+            for key in OF_A_FILE.iter().filter(|_| stays) {
+                one.ignore(key);
             }
             match id {
                 Some(id) if numbers.contains(&id) => described.push((id, filename, description)),
@@ -384,81 +416,4 @@ fn read_which(form: &mut Form<'_>, key: &'static str, all: bool) -> Which {
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use serde_json::json;
-
-    use super::*;
-
-    fn codes(body: &Value) -> String {
-        Draft::read(body, &[], Place::Channel)
-            .map_or_else(|error| error.body()["errors"].to_string(), |_| String::new())
-    }
-
-    #[test]
-    fn limits_of_messages_and_embeds_are_kept() {
-        assert_eq!(codes(&json!({ "content": "x".repeat(2_000) })), "");
-        assert!(codes(&json!({ "content": "x".repeat(2_001) })).contains("BASE_TYPE_MAX_LENGTH"));
-        assert!(codes(&json!({ "embeds": vec![json!({ "title": "t" }); 11] })).contains("10 or fewer"));
-        let long = json!({ "description": "x".repeat(3_001) });
-        assert!(codes(&json!({ "embeds": [long, long] })).contains("MAX_EMBED_SIZE_EXCEEDED"));
-        let fields = vec![json!({ "name": "n", "value": "v" }); 26];
-        assert!(codes(&json!({ "embeds": [{ "title": "t", "fields": fields }] })).contains("25 or fewer"));
-        assert!(codes(&json!({ "embeds": [{ "color": 3 }] })).contains("BASE_TYPE_REQUIRED"));
-        assert!(
-            codes(&json!({ "embeds": [{ "title": "t", "url": "nonsense" }] }))
-                .contains("URL_TYPE_INVALID_URL")
-        );
-    }
-
-    #[test]
-    fn components_follow_their_rules() {
-        let rows = |parts: Value| json!({ "components": [{ "type": 1, "components": parts }] });
-        let button = |id: &str| json!({ "type": 2, "style": 1, "label": "Go", "custom_id": id });
-        assert_eq!(codes(&rows(json!([button("a"), button("b")]))), "");
-        assert!(codes(&rows(json!([button("a"), button("a")]))).contains("COMPONENT_CUSTOM_ID_DUPLICATED"));
-        assert!(codes(&rows(json!([button(&"x".repeat(101))]))).contains("100 or fewer"));
-        assert!(
-            codes(&rows(json!([{ "type": 2, "style": 5, "label": "Go" }]))).contains("BASE_TYPE_REQUIRED")
-        );
-        assert!(
-            codes(&rows(json!([{ "type": 2, "style": 1, "custom_id": "a" }]))).contains("LABEL_OR_EMOJI")
-        );
-        assert!(codes(&rows(json!([]))).contains("BASE_TYPE_BAD_LENGTH"));
-        assert!(codes(&rows(json!(vec![button("a"); 6]))).contains("5 or fewer"));
-        assert!(codes(&json!({ "components": [{ "type": 17 }] })).contains("UNION_TYPE_CHOICES"));
-    }
-
-    #[test]
-    fn a_message_of_components_has_nothing_else_and_is_bounded() {
-        let whole = |parts: Value| json!({ "flags": 1 << 15, "components": parts });
-        let text = |length: usize| json!({ "type": 10, "content": "x".repeat(length) });
-        let inside = json!({ "type": 17, "components": [text(5), { "type": 14 }, { "type": 9, "components": [text(1)],
-            "accessory": { "type": 2, "style": 1, "label": "Go", "custom_id": "go" } }] });
-        assert_eq!(codes(&whole(json!([text(3_000), inside]))), "");
-        assert!(codes(&whole(json!([text(3_000), text(1_001)]))).contains("TEXT_SIZE_EXCEEDED"));
-        assert!(codes(&whole(json!(vec![inside.clone(); 7]))).contains("MAX_TOTAL_COMPONENTS"));
-        let mut both = whole(json!([text(1)]));
-        both["content"] = json!("hi");
-        assert!(codes(&both).contains("CANNOT_USE_LEGACY_FIELDS"));
-        assert!(codes(&whole(json!([{ "type": 17, "components": [inside] }]))).contains("BASE_TYPE_CHOICES"));
-    }
-
-    #[test]
-    fn a_draft_keeps_what_discord_gives_back() {
-        let body = json!({
-            "content": "hi", "embeds": [{ "title": "t", "timestamp": "2026-01-01T00:00:00Z" }],
-            "allowed_mentions": { "parse": ["users"] }, "nonce": "n", "enforce_nonce": true,
-        });
-        let draft = Draft::read(&body, &[], Place::Channel).unwrap();
-        let embed = json!({ "type": "rich", "title": "t", "timestamp": "2026-01-01T00:00:00.000000+00:00" });
-        assert_eq!(draft.embeds.unwrap(), [embed]);
-        assert_eq!(draft.allowed.unwrap(), AllowedMentions { users: Which::All, ..AllowedMentions::none() });
-    }
-
-    #[test]
-    fn allowed_mentions_cannot_say_everyone_and_some() {
-        let both = json!({ "content": "x", "allowed_mentions": { "parse": ["users"], "users": ["1"] } });
-        assert!(codes(&both).contains("MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE"));
-    }
-}
+mod tests;

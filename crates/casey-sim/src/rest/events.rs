@@ -156,7 +156,9 @@ fn read(form: &mut Form<'_>, state: &State, now: OffsetDateTime, body: &mut Valu
         put("entity_metadata", Some(json!({ "location": metadata.text("location", 1, 100) })));
         metadata.finish();
     }
-    form.refuse("image");
+    if form.given("image") {
+        put("image", Some(json!(form.image("image"))));
+    }
     form.refuse("recurrence_rule");
     place(form, state, body);
 }

@@ -133,6 +133,13 @@ impl<'a> Form<'a> {
         }
     }
 
+    /// A field Discord does not know, and libraries send all the same: loud if it says anything.
+    pub(super) fn idle(&mut self, key: &'static str) {
+        if self.value(key).is_some_and(|value| value != &Value::Bool(false)) {
+            self.issues.unknown(&self.at(key));
+        }
+    }
+
     /// Text of `min` to `max` characters.
     pub(super) fn text(&mut self, key: &'static str, min: usize, max: usize) -> Option<String> {
         let value = self.value(key)?;
@@ -168,6 +175,15 @@ impl<'a> Form<'a> {
             self.issue(key, "BOOLEAN_TYPE_CONVERT", "Must be either true or false.");
         }
         value.as_bool()
+    }
+
+    /// A boolean that may also be written as text.
+    pub(super) fn written_boolean(&mut self, key: &'static str) -> Option<bool> {
+        match self.value(key)?.as_str() {
+            Some("true" | "True") => Some(true),
+            Some("false" | "False") => Some(false),
+            _ => self.boolean(key),
+        }
     }
 
     /// A whole number in a range.
@@ -214,6 +230,17 @@ impl<'a> Form<'a> {
         Some(ids)
     }
 
+    /// The same, or a text with commas between the ids.
+    pub(super) fn written_ids(&mut self, key: &'static str, max: usize) -> Option<Vec<Snowflake>> {
+        let Some(text) = self.value(key)?.as_str() else { return self.ids(key, max) };
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let ids: Result<Vec<Snowflake>, _> = parts.map(str::parse).collect();
+        if ids.is_err() {
+            self.issue(key, "NUMBER_TYPE_COERCE", "Value is not snowflake.");
+        }
+        ids.ok()
+    }
+
     /// One of a few numbers.
     pub(super) fn one_of(&mut self, key: &'static str, choices: &[i64]) -> Option<i64> {
         let value = self.value(key)?;
@@ -242,6 +269,8 @@ impl<'a> Form<'a> {
         let kinds = [
             "data:image/png;base64,",
             "data:image/jpeg;base64,",
+            // Not a type there is, but discord.js writes it and Discord looks at the bytes.
+            "data:image/jpg;base64,",
             "data:image/gif;base64,",
             "data:image/webp;base64,",
         ];
@@ -357,6 +386,26 @@ mod tests {
     fn unknown_fields_are_violations() {
         let error = read(&json!({ "contents": "x", "embeds": [{ "colour": 1 }] })).unwrap_err();
         assert_eq!(error.violations, ["unknown field embeds.0.colour", "unknown field contents"]);
+    }
+
+    #[test]
+    fn lists_and_booleans_may_be_written_as_text() {
+        let prune = |body: &Value| {
+            super::read(body, |form| (form.written_boolean("count"), form.written_ids("roles", 2)))
+        };
+        let ids = || Some(vec![Snowflake::new(1), Snowflake::new(2)]);
+        assert_eq!(prune(&json!({ "count": "true", "roles": "1, 2" })).unwrap(), (Some(true), ids()));
+        assert_eq!(prune(&json!({ "count": false, "roles": ["1", 2] })).unwrap(), (Some(false), ids()));
+        assert_eq!(prune(&json!({ "roles": "" })).unwrap(), (None, Some(Vec::new())));
+        assert!(prune(&json!({ "count": "maybe" })).is_err());
+        assert!(prune(&json!({ "roles": "Crew" })).is_err());
+    }
+
+    #[test]
+    fn pictures_are_data_addresses() {
+        let image = |text: &str| super::read(&json!({ "icon": text }), |form| form.image("icon"));
+        assert!(image("data:image/png;base64,AAAA").is_ok() && image("data:image/jpg;base64,AAAA").is_ok());
+        assert!(image("data:image/bmp;base64,AAAA").is_err() && image("data:image/png;base64,?").is_err());
     }
 
     proptest! {

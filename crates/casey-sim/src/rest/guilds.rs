@@ -84,7 +84,7 @@ fn read(form: &mut Form<'_>, is_channel: impl Fn(Snowflake) -> bool) -> Changes 
             put(key, json!(number));
         }
     }
-    if let Some(bits) = form.integer("system_channel_flags", 0, 63) {
+    if let Some(bits) = form.integer("system_channel_flags", 0, i64::from(i32::MAX)) {
         put("system_channel_flags", json!(bits));
     }
     for key in [
@@ -114,6 +114,8 @@ fn read(form: &mut Form<'_>, is_channel: impl Fn(Snowflake) -> bool) -> Changes 
         put("premium_progress_bar_enabled", json!(shown));
     }
     form.ignore("region");
+    // discord.js sends it along with the header it is for.
+    form.ignore("reason");
     form.refuse("home_header");
     (name, features(form), settings)
 }
@@ -139,7 +141,7 @@ pub(super) fn prune_count(ctx: &mut Ctx<'_>) -> Outcome {
     ctx.allowed_in_guild(guild, Permissions::KICK_MEMBERS | Permissions::MANAGE_GUILD)?;
     let days = ctx.query_number("days", 1, 30, 7)?;
     let roles = ctx.query("include_roles").unwrap_or_default();
-    let roles: Vec<Snowflake> = roles.split(',').filter_map(|id| id.parse().ok()).collect();
+    let roles: Vec<Snowflake> = roles.split(',').filter_map(|id| id.trim().parse().ok()).collect();
     let days = i64::try_from(days).unwrap_or(7);
     Answer::ok(json!({ "pruned": members::idle(ctx.state, guild, days, &roles).len() }))
 }
@@ -149,8 +151,8 @@ pub(super) fn prune(ctx: &mut Ctx<'_>) -> Outcome {
     ctx.allowed_in_guild(guild, Permissions::KICK_MEMBERS | Permissions::MANAGE_GUILD)?;
     let (days, count, roles) = ctx.form(|form| {
         let days = form.integer("days", 1, 30).unwrap_or(7);
-        let count = form.boolean("compute_prune_count").unwrap_or(true);
-        (days, count, form.ids("include_roles", 100).unwrap_or_default())
+        let count = form.written_boolean("compute_prune_count").unwrap_or(true);
+        (days, count, form.written_ids("include_roles", 100).unwrap_or_default())
     })?;
     let gone = members::idle(ctx.state, guild, days, &roles);
     for user in &gone {
@@ -221,6 +223,7 @@ pub(super) fn integrations(ctx: &mut Ctx<'_>) -> Outcome {
                     "name": app.name,
                     "icon": null,
                     "description": "",
+                    "summary": "",
                     "type": null,
                     "verify_key": "0".repeat(64),
                     "flags": 0,

@@ -250,6 +250,10 @@ pub(super) fn change(
     }
     attachments.extend(draft.attachments(ctx.state));
     let was = ctx.state.message(channel, message).map_or(0, |message| message.flags);
+    if draft.kept_flags & !was != 0 {
+        let what = "These message flags cannot be set here.";
+        return Err(ApiError::invalid("flags", "BITFIELD_INVALID_FLAGS", what));
+    }
     Ok(Amendment {
         content: draft.content,
         embeds: draft.embeds,

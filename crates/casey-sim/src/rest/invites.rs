@@ -59,8 +59,21 @@ pub(super) fn create(ctx: &mut Ctx<'_>) -> Outcome {
     });
     tell(ctx, "INVITE_CREATE", &invite, told);
     let done = Done { target: None, ..Done::to(Action::InviteCreate, guild) };
-    ctx.log(guild, done.change("code", &Value::Null, &json!(invite.code)))?;
+    ctx.log(guild, done.differences(&Value::Null, &logged(&invite)))?;
     Answer::ok(body)
+}
+
+/// What the audit log tells of an invite.
+fn logged(invite: &Invite) -> Value {
+    json!({
+        "code": invite.code,
+        "channel_id": invite.channel,
+        "inviter_id": invite.inviter,
+        "max_uses": invite.max_uses,
+        "uses": invite.uses,
+        "max_age": invite.max_age_s,
+        "temporary": invite.temporary,
+    })
 }
 
 /// Eight characters that look like Discord's.
@@ -97,7 +110,7 @@ pub(super) fn delete(ctx: &mut Ctx<'_>) -> Outcome {
     let told = json!({ "channel_id": invite.channel, "guild_id": invite.guild, "code": invite.code });
     tell(ctx, "INVITE_DELETE", &invite, told);
     let done = Done { target: None, ..Done::to(Action::InviteDelete, invite.guild) };
-    ctx.log(invite.guild, done.change("code", &json!(invite.code), &Value::Null))?;
+    ctx.log(invite.guild, done.differences(&logged(&invite), &Value::Null))?;
     Answer::ok(ctx.state.invite_json(&invite, false))
 }
 

@@ -58,6 +58,8 @@ struct Wanted {
 fn read(form: &mut Form<'_>) -> Wanted {
     let nick = form.given("nick").then(|| form.text("nick", 0, 32).filter(|nick| !nick.is_empty()));
     let timeout = "communication_disabled_until";
+    // discord.js sends its own name for it along.
+    form.ignore("communicationDisabledUntil");
     Wanted {
         nick,
         roles: if form.given("roles") { Some(form.ids("roles", 250).unwrap_or_default()) } else { None },

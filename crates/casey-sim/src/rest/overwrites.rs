@@ -18,6 +18,8 @@ pub(super) fn put(ctx: &mut Ctx<'_>) -> Outcome {
     let id = ctx.id("overwrite_id")?;
     let wanted = ctx.form(|form| {
         form.required("type");
+        // The path says it; discord.py and discord.js repeat it.
+        form.id("id");
         channel_body::read_overwrite(form, id)
     })?;
     let known = ctx.state.guilds.get(&guild).is_some_and(|guild| {

@@ -81,11 +81,13 @@ pub(super) fn modify(ctx: &mut Ctx<'_>) -> Outcome {
 pub(super) fn reorder(ctx: &mut Ctx<'_>) -> Outcome {
     let id = ctx.guild()?;
     ctx.allowed_in_guild(id, Permissions::MANAGE_ROLES)?;
-    let wanted = positions(ctx)?;
+    let mut wanted = positions(ctx)?;
     let guild = ctx.state.guilds.get(&id).ok_or_else(ApiError::unknown_guild)?;
     let bot = ctx.bot()?;
     let (mine, owner) = (guild.rank(bot).0, guild.owner == bot);
     let mut roles = guild.roles.clone();
+    // Libraries list all roles: those that stay where they are need no permission.
+    wanted.retain(|(role, position)| roles.get(role).is_none_or(|role| role.position != *position));
     for (role, position) in &wanted {
         let role = roles.get_mut(role).ok_or_else(ApiError::unknown_role)?;
         if !owner && (role.position >= mine || *position >= mine) {
@@ -143,6 +145,10 @@ pub(super) fn delete(ctx: &mut Ctx<'_>) -> Outcome {
     below(ctx, guild, &role)?;
     if let Some(place) = ctx.state.guilds.get_mut(&guild) {
         place.roles.remove(&role.id);
+        // Those above move down, as they moved up for it; clients count along.
+        for other in place.roles.values_mut().filter(|other| other.position > role.position) {
+            other.position -= 1;
+        }
         for member in place.members.values_mut() {
             member.roles.retain(|one| *one != role.id);
         }

@@ -6,7 +6,7 @@ use axum::{
     Router,
     body::{Body, Bytes, to_bytes},
     extract::{ConnectInfo, Query, Request, State as Shares},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
@@ -315,14 +315,18 @@ fn note_call(shared: &Shared, asked: Asked, sent: &Sent, status: u16, code: Opti
     });
 }
 
+/// An answer of the API itself. Its proxy says so, by which clients tell its 429 from that of the provider in front of
+/// Discord, which has banned them.
 fn respond(status: u16, body: Option<&Value>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    match body {
+    let mut response = match body {
         None => status.into_response(),
         Some(body) => {
             (status, [(header::CONTENT_TYPE, "application/json")], body.to_string()).into_response()
         }
-    }
+    };
+    response.headers_mut().insert(header::VIA, HeaderValue::from_static("1.1 google"));
+    response
 }
 
 /// An answer that promises more than comes.

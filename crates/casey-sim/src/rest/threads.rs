@@ -57,7 +57,11 @@ pub(super) fn start_from_message(ctx: &mut Ctx<'_>) -> Outcome {
     if ctx.state.channels.contains_key(&message) {
         return Err(ApiError::thread_exists());
     }
-    let wanted = ctx.form(Wanted::read)?;
+    let wanted = ctx.form(|form| {
+        // The channel decides; discord.js says it all the same.
+        form.one_of("type", &[10, 11]);
+        Wanted::read(form)
+    })?;
     open(ctx, parent, message, Wanted { kind: Some(kind), ..wanted })?;
     let found = ctx.state.channels.get_mut(&parent).and_then(|one| one.messages.get_mut(&message));
     if let Some(found) = found {
@@ -102,6 +106,8 @@ fn start_post(ctx: &mut Ctx<'_>, parent: Snowflake) -> Outcome {
     let files = ctx.files;
     let (wanted, draft) = ctx.form(|form| {
         let tags = form.ids("applied_tags", 5).unwrap_or_default();
+        // A post is a public thread whatever is said; discord.py says it.
+        form.one_of("type", &[11]);
         form.required("message");
         let draft = form.form("message").map(|inner| Draft::read_form(inner, files, Place::Post));
         (Wanted { tags, kind: Some(Kind::PublicThread), ..Wanted::read(form) }, draft.unwrap_or_default())
@@ -113,7 +119,7 @@ fn start_post(ctx: &mut Ctx<'_>, parent: Snowflake) -> Outcome {
     let id = ctx.state.mint();
     open(ctx, parent, id, wanted)?;
     let bot = ctx.bot()?;
-    let post = fill(ctx, Post::text(id, bot, ""), draft);
+    let post = fill(ctx, Post { id: Some(id), ..Post::text(id, bot, "") }, draft);
     let message = ctx.state.post(post);
     let Answer::Json(status, mut body) = channels::show(ctx, id, 201)? else { return Ok(Answer::Empty) };
     if let Some(first) = ctx.state.message(id, message) {

@@ -42,7 +42,9 @@ pub(super) fn execute(ctx: &mut Ctx<'_>) -> Outcome {
         name: draft.username.take().unwrap_or_else(|| hook.name.clone()),
         avatar: hook.avatar.clone(),
     };
-    let post = fill(ctx, Post { origin: Origin::Webhook(sender), ..Post::text(channel, hook.id, "") }, draft);
+    let id = draft.thread_name.is_some().then_some(channel);
+    let post = Post { id, origin: Origin::Webhook(sender), ..Post::text(channel, hook.id, "") };
+    let post = fill(ctx, post, draft);
     let message = ctx.state.post(post);
     if ctx.query_is_true("wait") { show(ctx, channel, message) } else { Ok(Answer::Empty) }
 }

@@ -68,9 +68,23 @@ fn room(ctx: &Ctx<'_>, channel: Snowflake) -> Result<(), ApiError> {
 fn put(ctx: &mut Ctx<'_>, guild: Snowflake, channel: Snowflake, name: &str) -> Result<Webhook, ApiError> {
     let creator = ctx.bot()?;
     let id = ctx.state.mint();
-    let token = format!("webhook-token-{id}");
+    let token = token(id);
     let name = name.to_owned();
     Ok(Webhook { id, guild, channel, name, avatar: None, token, creator, app: None, follows: None })
+}
+
+/// 68 characters, as Discord's are: libraries know the address of a webhook by them.
+fn token(id: Snowflake) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let mut state = id.get();
+    let mut letter = || {
+        // SplitMix64: tokens are the same in every run, and share nothing that shows.
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        char::from(LETTERS[usize::try_from(mixed >> 58).unwrap_or(0)])
+    };
+    (0..68).map(|_| letter()).collect()
 }
 
 /// A name of 1 to 80 characters that does not pretend to be Discord (Webhook, Create Webhook).
@@ -214,4 +228,17 @@ fn tell(ctx: &mut Ctx<'_>, guild: Snowflake, channel: Snowflake) {
     let body = json!({ "guild_id": guild, "channel_id": channel });
     let event = Event::guild("WEBHOOKS_UPDATE", guild, Intents::GUILD_WEBHOOKS, body);
     ctx.state.emit(&Event { channel: Some(channel), ..event });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tokens_look_like_discords_and_differ() {
+        let (one, other) = (token(Snowflake::new(1)), token(Snowflake::new(2)));
+        assert!(one != other && one == token(Snowflake::new(1)));
+        assert_eq!(one.len(), 68);
+        assert!(one.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')), "{one}");
+    }
 }

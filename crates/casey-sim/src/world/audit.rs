@@ -98,10 +98,11 @@ impl Done {
         self
     }
 
-    /// Notes every field of two objects that differs.
+    /// Notes every field of two objects that differs; one of them may be null, if it was made or is gone.
     pub(crate) fn differences(mut self, old: &Value, new: &Value) -> Self {
+        let whole = if new.is_null() { old } else { new };
         let keys: Vec<String> =
-            new.as_object().into_iter().flat_map(|map| map.keys()).map(ToOwned::to_owned).collect();
+            whole.as_object().into_iter().flat_map(|map| map.keys()).map(ToOwned::to_owned).collect();
         for key in keys {
             self = self.change(&key, &old[&key], &new[&key]);
         }

@@ -12,6 +12,8 @@ use crate::{
 /// A message about to appear. What may be said has been checked before.
 #[derive(Clone, Debug)]
 pub(crate) struct Post {
+    /// The id it gets; the next one if nothing is said. The first message of a forum's post has that of its thread.
+    pub(crate) id: Option<Snowflake>,
     pub(crate) channel: Snowflake,
     pub(crate) author: Snowflake,
     pub(crate) content: String,
@@ -32,6 +34,7 @@ impl Post {
     /// Text in a channel.
     pub(crate) fn text(channel: Snowflake, author: Snowflake, content: &str) -> Self {
         Self {
+            id: None,
             channel,
             author,
             content: content.to_owned(),
@@ -96,7 +99,7 @@ impl Address {
 impl State {
     /// Puts a message into its channel and tells everyone who may know.
     pub(crate) fn post(&mut self, post: Post) -> Snowflake {
-        let id = self.mint();
+        let id = post.id.unwrap_or_else(|| self.mint());
         let mentions = self.mentioned(post.channel, post.author, &post.content, &post.allowed, post.reply_to);
         let guild = self.channels.get(&post.channel).and_then(|channel| channel.guild);
         let at = Address { base: self.base.clone(), channel: post.channel, message: id };
@@ -127,7 +130,7 @@ impl State {
                 channel.last_message = Some(id);
             }
             if let Some(thread) = &mut channel.thread {
-                thread.sent += 1;
+                thread.sent += u64::from(id != post.channel);
                 if !matches!(message.origin, Origin::Webhook(_)) {
                     thread.members.entry(message.author).or_insert(message.sent_at);
                 }

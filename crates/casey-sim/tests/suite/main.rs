@@ -7,6 +7,7 @@ mod control;
 mod conversation;
 mod faults;
 mod gateway;
+mod libraries;
 mod moderation;
 mod rates;
 mod refusals;

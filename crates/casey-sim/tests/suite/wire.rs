@@ -371,10 +371,11 @@ async fn session_starts_are_told_and_counted_down() {
 async fn guilds_founded_later_are_told() {
     let sim = start(world()).await;
     let mut wire = Wire::identified(&sim, PLAIN, json!({})).await;
-    wire.event("GUILD_CREATE").await;
+    assert_eq!(wire.event("GUILD_CREATE").await["unavailable"], false, "READY listed it");
     sim.extend(&World::new().guild("Lighthouse", |guild| guild.owner("Alice").channel("lamp"))).unwrap();
     let told = wire.event("GUILD_CREATE").await;
     assert_eq!((&told["name"], told["channels"].as_array().unwrap().len()), (&json!("Lighthouse"), 1));
+    assert!(told.get("unavailable").is_none(), "it is new to the bot");
     assert_eq!(sim.guild("Lighthouse").unwrap().owner().unwrap().id(), sim.person("Alice").unwrap().id());
     let twin = World::new().guild("Lighthouse", |guild| guild);
     assert!(sim.extend(&twin).is_err());

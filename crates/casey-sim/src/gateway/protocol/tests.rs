@@ -232,8 +232,15 @@ fn a_session_is_resumed_by_its_own_bot_until_it_expires() {
 }
 
 #[test]
-fn addresses_are_not_to_be_mixed_up() {
+fn addresses_are_not_to_be_mixed_up_if_so_set() {
     let mut client = Client::identified();
+    let id = client.connection.session.clone().unwrap();
+    client.reconnects();
+    client.connection.address.resumes = false;
+    client.say(&resume(&id, 1));
+    assert_eq!(client.state.record.violations(), [""; 0], "Discord does not insist");
+    let mut client = Client::identified();
+    client.state.settings.gateway.own_addresses = true;
     let id = client.connection.session.clone().unwrap();
     client.reconnects();
     client.connection.address.resumes = false;
@@ -245,6 +252,59 @@ fn addresses_are_not_to_be_mixed_up() {
         client.state.record.violations(),
         ["RESUME at another address than resume_gateway_url", "IDENTIFY at the address for resuming"]
     );
+}
+
+#[test]
+fn a_session_declared_invalid_is_resumed_on_the_same_connection() {
+    let mut client = Client::identified_with(json!(1 | 1 << 1));
+    client.state.settings.gateway.own_addresses = true;
+    let id = client.connection.session.clone().unwrap();
+    let fault = GatewayFault::Invalidate { resumable: true };
+    client.state.faults.add_gateway(GatewayRule::new(Moment::Heartbeat, fault));
+    client.say(&json!({ "op": 1, "d": 2 }));
+    assert_eq!(client.answers(), ["op 9 true"]);
+    assert!(client.state.hub.live().is_empty());
+    client.state.hub.push(&id, Payload::text("MISSED", &json!({})));
+    assert_eq!(client.answers(), [""; 0], "kept for the resume");
+    client.say(&json!({ "op": 3, "d": presence() }));
+    assert_eq!(client.answers(), ["close 4003"]);
+    client.say(&resume(&id, 2));
+    assert_eq!(client.answers(), ["MISSED", "RESUMED"]);
+    client.say(&resume(&id, 2));
+    assert_eq!(client.answers(), ["close 4005"], "once is enough");
+    assert_eq!(client.state.record.violations(), [""; 0]);
+}
+
+#[test]
+fn a_session_declared_invalid_gives_way_to_a_new_one() {
+    let mut client = Client::identified();
+    let id = client.connection.session.clone().unwrap();
+    client.now += Duration::from_secs(5);
+    client.state.hub.invalidated_all();
+    client.say(&identify());
+    assert_eq!(client.answers(), ["READY", "GUILD_CREATE"]);
+    assert!(client.state.hub.session(&id).is_none());
+    assert_eq!(client.state.hub.live().len(), 1);
+}
+
+#[test]
+fn ids_may_be_numbers() {
+    let mut client = Client::identified_with(json!(1 | 1 << 1 | 1 << 7));
+    let (guild, quay) = (client.guild().get(), client.channel("Quay").get());
+    client.say(&json!({ "op": 8, "d": { "guild_id": guild, "query": "bo", "limit": 5 } }));
+    client.say(&json!({ "op": 8, "d": { "guild_id": guild, "user_ids": [77], "limit": 1 } }));
+    let voice = json!({ "guild_id": guild, "channel_id": quay, "self_mute": false, "self_deaf": false });
+    client.say(&json!({ "op": 4, "d": voice }));
+    client.say(&json!({ "op": 31, "d": { "guild_ids": [guild] } }));
+    let expected = [
+        "GUILD_MEMBERS_CHUNK",
+        "GUILD_MEMBERS_CHUNK",
+        "VOICE_STATE_UPDATE",
+        "VOICE_SERVER_UPDATE",
+        "SOUNDBOARD_SOUNDS",
+    ];
+    assert_eq!(client.answers(), expected);
+    assert_eq!(client.state.record.violations(), [""; 0]);
 }
 
 #[test]
@@ -327,11 +387,30 @@ fn presences_are_checked_and_kept() {
         client.say(&json!({ "op": 3, "d": wrong }));
         assert_eq!(client.answers(), ["close 4002"], "{key}");
     }
-    let mut odd = presence();
-    odd["since"] = json!({ "secs_since_epoch": 1 });
-    client.say(&json!({ "op": 3, "d": odd }));
-    assert_eq!(client.answers(), [""; 0]);
-    assert_eq!(client.state.record.violations().len(), 1, "taken, but noted");
+    // What discord.py, discord.js and serenity send.
+    for (key, value) in [
+        ("since", json!(0.0)),
+        ("since", json!({ "secs_since_epoch": 1 })),
+        (
+            "activities",
+            json!([{ "name": "x", "type": 0, "assets": {}, "timestamps": {}, "platform": null, "details": "d" }]),
+        ),
+    ] {
+        let mut fine = presence();
+        fine[key] = value;
+        client.say(&json!({ "op": 3, "d": fine }));
+        assert_eq!(client.answers(), [""; 0]);
+    }
+    assert_eq!(client.state.record.violations(), [""; 0]);
+    for (key, value) in
+        [("since", json!("now")), ("activities", json!([{ "name": "x", "type": 0, "colour": 1 }]))]
+    {
+        let mut odd = presence();
+        odd[key] = value;
+        client.say(&json!({ "op": 3, "d": odd }));
+        assert_eq!(client.answers(), [""; 0]);
+    }
+    assert_eq!(client.state.record.violations().len(), 2, "taken, but noted");
 }
 
 #[test]

@@ -17,7 +17,11 @@ pub(super) fn read(mut part: Form<'_>, used: &mut Used) -> Value {
     body.insert("id".to_owned(), json!(id));
     match kind {
         2 => read_button(&mut part, used, &mut body),
-        3 | 5..=8 => read_menu(&mut part, used, kind, &mut body),
+        3 | 5..=8 => {
+            // For forms only, and ignored in messages (Components, String Select).
+            part.boolean("required");
+            read_menu(&mut part, used, kind, &mut body);
+        }
         _ => part.issue(
             "type",
             "UNION_TYPE_CHOICES",
