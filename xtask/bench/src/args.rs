@@ -12,6 +12,7 @@ cargo xtask bench [OPTION…]     measures Casey beside a bare twilight loop, as
   --events N       events that happen in it (200,000)
   --rounds N       rounds, of which the medians are taken (3)
   --commands N     prefix commands in 1,000 messages (10)
+  --asks N         times that /ping is used in a round while 2,000 events a second happen (1,000)
   --unfiltered     sends every client everything, whatever it asked for
   --casey PATH     the built `casey`; without it only bare loops and the prefix reader are measured";
 
@@ -26,6 +27,8 @@ pub(crate) struct Plan {
     /// Of 1,000 messages, how many are prefix commands.
     pub(crate) commands: u64,
     pub(crate) unfiltered: bool,
+    /// How often `/ping` is asked in a round.
+    pub(crate) asks: usize,
 }
 
 impl Default for Plan {
@@ -38,6 +41,7 @@ impl Default for Plan {
             rounds: 3,
             commands: 10,
             unfiltered: false,
+            asks: 1_000,
         }
     }
 }
@@ -52,6 +56,8 @@ pub(crate) struct BareTask {
     pub(crate) intents: u64,
     /// Bits of the types of events to decode.
     pub(crate) types: u128,
+    /// Where commands are answered; it answers none without.
+    pub(crate) api: Option<String>,
 }
 
 /// What is asked of this program.
@@ -72,7 +78,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Ask, 
     let arguments: Vec<String> = arguments.collect();
     let mut plan = Plan::default();
     if arguments.iter().any(|argument| argument == "--quick") {
-        plan = Plan { events: 60_000, rounds: 1, ..plan };
+        plan = Plan { events: 60_000, rounds: 1, asks: 300, ..plan };
     }
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
@@ -85,6 +91,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Ask, 
             "--guilds" => plan.guilds = number(&argument, arguments.next(), 1..=2_000)?,
             "--events" => plan.events = number(&argument, arguments.next(), 1_000..=10_000_000)?,
             "--rounds" => plan.rounds = number(&argument, arguments.next(), 1..=99)?,
+            "--asks" => plan.asks = number(&argument, arguments.next(), 1..=100_000)?,
             "--commands" => plan.commands = number(&argument, arguments.next(), 0..=1_000)?,
             other => return Err(format!("there is no option {other}")),
         }
@@ -93,7 +100,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Ask, 
 }
 
 fn bare(arguments: impl IntoIterator<Item = String>) -> Result<BareTask, String> {
-    let (mut gateway, mut token, mut intents, mut types) = (None, None, None, None);
+    let (mut gateway, mut token, mut intents, mut types, mut api) = (None, None, None, None, None);
     let mut arguments = arguments.into_iter();
     while let Some(argument) = arguments.next() {
         let value = value(&argument, arguments.next());
@@ -102,12 +109,13 @@ fn bare(arguments: impl IntoIterator<Item = String>) -> Result<BareTask, String>
             "--token" => token = Some(value?),
             "--intents" => intents = value?.parse().ok(),
             "--types" => types = value?.parse().ok(),
+            "--api" => api = Some(value?),
             other => return Err(format!("`bare` has no option {other}")),
         }
     }
     match (gateway, token, intents, types) {
         (Some(gateway), Some(token), Some(intents), Some(types)) => {
-            Ok(BareTask { gateway, token, intents, types })
+            Ok(BareTask { gateway, token, intents, types, api })
         }
         _ => Err("`bare` needs --gateway, --token, --intents and --types".to_owned()),
     }
@@ -151,7 +159,8 @@ mod tests {
 
     #[test]
     fn the_bare_loop_needs_everything() {
-        let task = BareTask { gateway: "ws://a".into(), token: "t".into(), intents: 1, types: 1 << 90 };
+        let task =
+            BareTask { gateway: "ws://a".into(), token: "t".into(), intents: 1, types: 1 << 90, api: None };
         let line = format!("bare --gateway ws://a --token t --intents 1 --types {}", task.types);
         assert_eq!(read(&line), Ok(Ask::Bare(task)));
         assert!(read("bare --gateway ws://a").is_err());

@@ -1,11 +1,16 @@
 //! The bare loop: a twilight shard, the stock cache, and nothing else.
 
-use std::io::Read as _;
+use std::{io::Read as _, sync::Arc};
 
 use futures_util::FutureExt as _;
 use serde_json::{Value, json};
 use twilight_cache_inmemory::DefaultInMemoryCache;
 use twilight_gateway::{ConfigBuilder, Event, EventTypeFlags, Intents, Shard, ShardId, StreamExt as _};
+use twilight_http::Client;
+use twilight_model::{
+    gateway::payload::incoming::InteractionCreate,
+    http::interaction::{InteractionResponse, InteractionResponseData, InteractionResponseType},
+};
 
 use crate::{args::BareTask, error::BenchError};
 
@@ -19,6 +24,7 @@ pub(crate) fn run(task: &BareTask) -> Result<Value, BenchError> {
 }
 
 async fn listen(task: &BareTask) -> Value {
+    let answers = Answers::begin(task).await;
     let types = EventTypeFlags::from_bits_truncate(task.types);
     let config = ConfigBuilder::new(task.token.clone(), Intents::from_bits_truncate(task.intents))
         .proxy_url(task.gateway.clone())
@@ -35,6 +41,9 @@ async fn listen(task: &BareTask) -> Value {
         match next {
             Some(Ok(event)) => {
                 cache.update(&event);
+                if let (Some(answers), Event::InteractionCreate(interaction)) = (&answers, &event) {
+                    answers.give(interaction);
+                }
                 match event {
                     Event::GatewayHello(_) | Event::GatewayHeartbeatAck => {}
                     Event::GuildCreate(_) => guilds += 1,
@@ -46,6 +55,32 @@ async fn listen(task: &BareTask) -> Value {
         }
     }
     json!({ "events": events, "guilds": guilds, "failed": failed })
+}
+
+/// Answers every command with a word, as plainly as that can be done.
+struct Answers(Arc<Client>);
+
+impl Answers {
+    /// Registers `/ping`, if an address of the HTTP API is given.
+    async fn begin(task: &BareTask) -> Option<Self> {
+        let http = Client::builder().token(task.token.clone()).proxy(task.api.clone()?, true).build();
+        let application = http.current_user_application().await.ok()?.model().await.ok()?.id;
+        let client = http.interaction(application);
+        client.create_global_command().chat_input("ping", "Whether I am there").await.ok()?;
+        Some(Self(Arc::new(http)))
+    }
+
+    fn give(&self, interaction: &InteractionCreate) {
+        let (http, id, application) = (Arc::clone(&self.0), interaction.id, interaction.application_id);
+        let token = interaction.token.clone();
+        tokio::spawn(async move {
+            let data = InteractionResponseData { content: Some("Pong!".to_owned()), ..Default::default() };
+            let kind = InteractionResponseType::ChannelMessageWithSource;
+            let response = InteractionResponse { kind, data: Some(data) };
+            // One that was not given shows in the figures.
+            let _ = http.interaction(application).create_response(id, &token, &response).await;
+        });
+    }
 }
 
 fn stdin_closed() -> impl Future<Output = ()> + Unpin {

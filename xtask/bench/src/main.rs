@@ -16,6 +16,7 @@ mod sample;
 mod subject;
 mod terms;
 mod usage;
+mod waits;
 
 use std::process::ExitCode;
 

@@ -19,6 +19,7 @@ use crate::{
     sample::{Figures, Sample},
     subject::{Subject, TOKEN},
     terms::Terms,
+    waits::{self, Waits},
 };
 
 /// How long a bot may take until it has a session.
@@ -67,8 +68,19 @@ async fn all(plan: &Plan) -> Result<Report, BenchError> {
             run += 1;
         }
     }
+    let mut waits = Vec::new();
+    for subject in subjects.iter().filter(|subject| matches!(subject, Subject::Bare | Subject::Casey(_))) {
+        let mut rounds = Vec::new();
+        for round in 0..plan.rounds {
+            eprintln!("round {} of {}: answers of {}", round + 1, plan.rounds, subject.name());
+            rounds.push(waits::measure(&sim, &atlas, &terms, subject, (plan.asks, run)).await?);
+            run += 1;
+        }
+        waits.push((subject.clone(), Waits::of(&rounds)));
+    }
     let figures = samples.iter().map(|samples| Figures::of(samples));
-    Ok(Report::new(plan, &terms, subjects.into_iter().zip(figures).collect(), readings))
+    let rows = subjects.into_iter().zip(figures).collect();
+    Ok(Report::new(plan, &terms, rows, waits, readings))
 }
 
 struct Bench<'a> {

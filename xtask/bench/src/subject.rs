@@ -82,11 +82,29 @@ impl Subject {
         }
     }
 
+    /// Starts it so that it answers `/ping`: Casey does so anyway.
+    pub(crate) fn answering(&self, sim: &Sim, terms: &Terms) -> Result<Child, BenchError> {
+        match self {
+            Self::Casey(_) => self.start(sim, terms),
+            _ => self.begin_bare(sim, terms, EventTypeFlags::all(), Some(&sim.address().to_string())),
+        }
+    }
+
     fn start_bare(&self, sim: &Sim, terms: &Terms, types: EventTypeFlags) -> Result<Child, BenchError> {
+        self.begin_bare(sim, terms, types, None)
+    }
+
+    fn begin_bare(
+        &self,
+        sim: &Sim,
+        terms: &Terms,
+        types: EventTypeFlags,
+        api: Option<&str>,
+    ) -> Result<Child, BenchError> {
         let (intents, types) = (self.intents(terms).bits(), types.bits());
         let (gateway, intents, types) = (sim.gateway_url(), intents.to_string(), types.to_string());
         let given =
             [("--gateway", &*gateway), ("--token", TOKEN), ("--intents", &intents), ("--types", &types)];
-        Child::bare(self.name(), given)
+        Child::bare(self.name(), given.into_iter().chain(api.map(|api| ("--api", api))))
     }
 }
