@@ -47,9 +47,7 @@ fn main() -> ExitCode {
 }
 
 fn begin(cli: Cli) -> Result<Exit, CaseyError> {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CaseyError::Process)?;
-    runtime.block_on(act(cli.action()))
+    casey_bot::runtime().map_err(CaseyError::Process)?.block_on(act(cli.action()))
 }
 
 async fn act(action: Action) -> Result<Exit, CaseyError> {

@@ -27,6 +27,8 @@ struct Inner {
     session: String,
     resume_url: String,
     received: u64,
+    /// The last that the process before received: up to it, events come again.
+    again: u64,
     /// Events that something still works on, or that are still to come again, and since when.
     open: BTreeMap<u64, Timestamp>,
     /// Counts sessions, so that an event of an old one closes nothing in a new one.
@@ -62,7 +64,8 @@ impl Ledger {
     pub(super) fn of(mark: Mark, now: Timestamp) -> Self {
         let Mark { session, resume_url, received, unfinished } = mark;
         let open = unfinished.into_iter().map(|sequence| (sequence, now)).collect();
-        Self { inner: Mutex::new(Inner { session, resume_url, received, open, epoch: 0 }) }
+        let inner = Inner { session, resume_url, received, again: received, open, epoch: 0 };
+        Self { inner: Mutex::new(inner) }
     }
 
     fn with<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
@@ -73,7 +76,7 @@ impl Ledger {
     pub(super) fn begin(&self, session: String, resume_url: String, received: u64) {
         self.with(|inner| {
             let epoch = inner.epoch + 1;
-            *inner = Inner { session, resume_url, received, open: BTreeMap::new(), epoch };
+            *inner = Inner { session, resume_url, received, again: 0, open: BTreeMap::new(), epoch };
         });
     }
 
@@ -88,7 +91,7 @@ impl Ledger {
     /// An event arrived that something works on from now on. `None` if that is done: it came again after a resume, and was finished before.
     pub(super) fn open(self: &Arc<Self>, sequence: u64, now: Timestamp) -> Option<Place> {
         let epoch = self.with(|inner| {
-            if sequence <= inner.received && !inner.open.contains_key(&sequence) {
+            if sequence <= inner.again && !inner.open.contains_key(&sequence) {
                 return None;
             }
             inner.received = inner.received.max(sequence);

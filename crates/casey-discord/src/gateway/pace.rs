@@ -2,8 +2,8 @@
 //!
 //! twilight makes the next connection within the poll in which it finds that one has ended. A server that takes connections and drops them at once shows
 //! only in that polls bring nothing: when there were more than one connection takes, they are spread out. Should that one have been slow, it is
-//! late by a second for each further poll. The first connection after one that was dropped may be begun by twilight before anybody could hold it back;
-//! it is the only one.
+//! late by a second for each further poll. Where the gateway's address is a number and no name, nothing has to be looked up, and twilight has begun the
+//! connection after the first that was dropped before anybody could hold it back; from then on they are a second apart as well.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -45,6 +45,11 @@ impl Pace {
         self.idle = self.idle.saturating_add(1);
         let beyond = self.idle.checked_sub(self.unsuspicious + 1)?;
         Some(STEP.saturating_mul(2_u32.saturating_pow(beyond / 8)).min(LONGEST))
+    }
+
+    /// A connection was lost, and the poll that found it has begun the next.
+    pub(super) const fn lost(&mut self) {
+        self.idle = 1;
     }
 
     /// There is a connection.

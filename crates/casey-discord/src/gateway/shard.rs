@@ -153,6 +153,7 @@ impl Runner {
                 // The shard makes connections anew within a poll; that one was lost shows only here. One that ends as soon as it is made
                 // does not show at all, except that it takes polls without end.
                 if self.connected {
+                    self.pace.lost();
                     Polled::Lost
                 } else if let Some(wait) = self.pace.idle() {
                     Polled::Slow(wait)

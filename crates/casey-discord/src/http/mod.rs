@@ -125,8 +125,10 @@ impl Http {
 
     async fn attempt(&self, request: &Request) -> Result<Attempt, DiscordError> {
         let endpoint = endpoint(request);
-        let answers = endpoint.path.starts_with("interactions/") || endpoint.path.starts_with("webhooks/");
-        let permit = self.limiter.acquire(endpoint).await;
+        // The address of a first answer is good for one request: it has no bucket, and people wait for it.
+        let first = endpoint.path.starts_with("interactions/");
+        let answers = first || endpoint.path.starts_with("webhooks/");
+        let permit = if first { None } else { Some(self.limiter.acquire(endpoint).await) };
         if request.use_authorization_token() && self.refused.load(Ordering::Relaxed) {
             return Err(DiscordError::new(DiscordErrorKind::Unauthorized, None));
         }
@@ -137,7 +139,9 @@ impl Http {
             let body = sent.bytes().await.unwrap_or_default();
             return Ok(Attempt::Refused(self.wait(permit, Refusal::read(&headers, &body)).await));
         }
-        permit.complete(bucket(&headers, Instant::now()));
+        if let Some(permit) = permit {
+            permit.complete(bucket(&headers, Instant::now()));
+        }
         self.judge(status, request);
         let body = sent.bytes().await.map_err(fault::unsent)?.to_vec();
         if !status.is_success() {
@@ -159,7 +163,7 @@ impl Http {
     }
 
     /// Takes a refusal for too many requests to heart.
-    async fn wait(&self, permit: Permit, refusal: Refusal) -> Refusal {
+    async fn wait(&self, permit: Option<Permit>, refusal: Refusal) -> Refusal {
         self.counts.limited(refusal.scope);
         let now = Instant::now();
         if refusal.scope != Scope::Shared {
@@ -167,13 +171,18 @@ impl Http {
         }
         if refusal.scope == Scope::Global {
             self.brake.pause(now + refusal.wait);
-            permit.complete(None);
-        } else if let Some(headers) = refusal.exhausted(now) {
-            permit.complete(Some(headers));
-        } else {
+        }
+        let exhausted = refusal.exhausted(now).filter(|_| refusal.scope != Scope::Global);
+        match permit {
+            Some(permit) if exhausted.is_some() => permit.complete(exhausted),
+            Some(permit) if refusal.scope == Scope::Global => permit.complete(None),
             // Whose limit it was is not said: what goes to the same place waits behind this.
-            tokio::time::sleep(refusal.wait.min(LONGEST)).await;
-            permit.complete(None);
+            permit => {
+                tokio::time::sleep(refusal.wait.min(LONGEST)).await;
+                if let Some(permit) = permit {
+                    permit.complete(None);
+                }
+            }
         }
         refusal
     }

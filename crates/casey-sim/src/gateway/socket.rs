@@ -127,7 +127,7 @@ async fn converse(
             },
             batch = next_batch(&mut flood), if flood.is_some() => match batch {
                 None => flood = None,
-                Some(batch) => if let Some(end) = write_batch(shared, connection, writer, batch).await {
+                Some(batch) => if let Some(end) = write_batch(shared, connection, writer, (batch, &mut inbox)).await {
                     return end;
                 }
             },
@@ -244,11 +244,20 @@ async fn write_batch(
     shared: &Shared,
     connection: &Connection,
     writer: &mut Writer,
-    batch: Vec<Frame>,
+    (batch, inbox): (Vec<Frame>, &mut UnboundedReceiver<Out>),
 ) -> Option<End> {
-    let session = connection.session.as_deref()?;
-    let texts: Vec<String> = {
+    let texts: Vec<String> = loop {
+        while let Ok(out) = inbox.try_recv() {
+            if let Some(end) = write(shared, connection, writer, out).await {
+                return Some(end);
+            }
+        }
+        let session = connection.session.as_deref()?;
         let mut state = shared.lock();
+        // Whatever has a number already goes first: numbers are given under this lock.
+        if !inbox.is_empty() {
+            continue;
+        }
         let number = |frame: Frame| {
             let payload = frame.payload();
             let (_, seq) = state.hub.number(session, payload.clone())?;
@@ -257,7 +266,7 @@ async fn write_batch(
                 Payload::Guild { .. } => None,
             }
         };
-        batch.into_iter().filter_map(number).collect()
+        break batch.into_iter().filter_map(number).collect();
     };
     writer.send(texts).await
 }
