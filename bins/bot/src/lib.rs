@@ -17,7 +17,7 @@ pub use self::{
     error::BotError,
     files::existing_files,
     metrics::{METRICS, MetricDecl, MetricKind},
-    process::{init_logging, main, run, runtime},
+    process::{init_logging, main, run},
     running::Running,
     signals::Signals,
     start::{Upstream, belongs_to, start},

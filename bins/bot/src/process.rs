@@ -1,6 +1,6 @@
 //! The bot as a process: signals, ready file, exit code.
 
-use std::{io, io::Write as _, num::NonZero, process::ExitCode};
+use std::{io, io::Write as _, process::ExitCode};
 
 use casey_config::{Config, ConfigError, Exit, Ready, ReadyFile, Sources};
 
@@ -48,21 +48,9 @@ fn from_sources(sources: &Sources) -> Result<(), BotError> {
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
-    runtime().map_err(BotError::Process)?.block_on(run(&config))
-}
-
-/// Threads at least, however few processors there are.
-const THREADS: usize = 4;
-
-/// The runtime that a bot runs on. On a small machine it has more threads than processors: else somebody's answer would wait for whatever keeps both
-/// busy, such as the row of the second that is being written.
-///
-/// # Errors
-///
-/// When the operating system gives none.
-pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
-    let processors = std::thread::available_parallelism().map_or(1, NonZero::get);
-    tokio::runtime::Builder::new_multi_thread().worker_threads(processors.max(THREADS)).enable_all().build()
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(BotError::Process)?;
+    runtime.block_on(run(&config))
 }
 
 /// Runs the bot until SIGTERM, Ctrl-C, or until Discord ends it. A second signal ends it at once.

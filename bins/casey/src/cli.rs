@@ -1,5 +1,7 @@
 //! The command line.
 
+use std::path::PathBuf;
+
 use clap::{Arg, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand};
 
 /// Settings that can be given as flags. Secrets are not among them: command lines can be read by others on the same machine.
@@ -120,6 +122,15 @@ enum Keys {
 enum Privacy {
     /// Compare the database with what is declared
     Check(Printed),
+    /// Write the declarations to a file that is committed, so that a change of what is stored shows in every review
+    Lock {
+        /// Write nothing: exit with 1 if the file says something else
+        #[arg(long)]
+        check: bool,
+        /// The file
+        #[arg(long, value_name = "FILE", default_value = "privacy.lock.json")]
+        out: PathBuf,
+    },
 }
 
 /// Flags that are settings, as name and value.
@@ -173,6 +184,7 @@ pub(crate) enum Action {
     CommandsList { settings: Settings, json: bool },
     CommandsSync { settings: Settings, json: bool },
     PrivacyCheck { settings: Settings, json: bool },
+    PrivacyLock { check: bool, out: PathBuf },
 }
 
 impl Cli {
@@ -198,6 +210,7 @@ impl Cli {
             Sub::Privacy(Privacy::Check(Printed { json, settings })) => {
                 Action::PrivacyCheck { settings, json }
             }
+            Sub::Privacy(Privacy::Lock { check, out }) => Action::PrivacyLock { check, out },
         }
     }
 }

@@ -1,4 +1,4 @@
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 use casey_bot::BotError;
 use casey_config::{ConfigError, Exit};
@@ -35,6 +35,16 @@ pub(crate) enum CaseyError {
     Pending {
         /// The first step.
         step: String,
+    },
+    /// The file of the declarations cannot be read or written.
+    #[error("{doing} {} did not work: {source}", file.display())]
+    Lock {
+        /// What was being done.
+        doing: &'static str,
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
     },
     /// The simulated Discord cannot listen.
     #[error("the simulated Discord cannot listen on {address}: {}", listening(.address, .source))]
@@ -92,6 +102,7 @@ impl CaseyError {
             Self::Sealed(_)
             | Self::NoDatabase
             | Self::NoKey
+            | Self::Lock { .. }
             | Self::Pending { .. }
             | Self::Simulation(_)
             | Self::Folder(_)

@@ -8,6 +8,7 @@ mod demo;
 mod doctor;
 mod error;
 mod keys;
+mod lock;
 mod migrate;
 mod output;
 mod privacy;
@@ -47,7 +48,9 @@ fn main() -> ExitCode {
 }
 
 fn begin(cli: Cli) -> Result<Exit, CaseyError> {
-    casey_bot::runtime().map_err(CaseyError::Process)?.block_on(act(cli.action()))
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(CaseyError::Process)?;
+    runtime.block_on(act(cli.action()))
 }
 
 async fn act(action: Action) -> Result<Exit, CaseyError> {
@@ -72,6 +75,7 @@ async fn act(action: Action) -> Result<Exit, CaseyError> {
         Action::CommandsSync { settings, json } => {
             commands::sync(&configured(settings.pairs())?, json).await?;
         }
+        Action::PrivacyLock { check, out } => return lock::run(&out, check),
         Action::PrivacyCheck { settings, json } => {
             return privacy::check(&configured(settings.pairs())?, json).await;
         }

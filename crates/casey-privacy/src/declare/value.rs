@@ -33,6 +33,20 @@ impl ValueKind {
         }
     }
 
+    /// A stable name.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Int2 => "int2",
+            Self::Int4 => "int4",
+            Self::Int8 => "int8",
+            Self::Int => "int",
+            Self::Real => "real",
+            Self::Bool => "bool",
+            Self::Text => "text",
+            Self::Bytes => "bytes",
+        }
+    }
+
     /// In words, after "is".
     pub const fn words(self) -> &'static str {
         match self {

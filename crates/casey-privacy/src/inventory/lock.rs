@@ -81,6 +81,7 @@ fn column_value(column: &ColumnDecl) -> Value {
         "rectify": rectify_text(column.rectify),
         "encrypted": column.encrypted,
         "free_text": column.free_text,
+        "value": column.value.map(|value| json!({ "kind": value.kind.key(), "nullable": value.nullable })),
         "why": column.why,
         "label": column.label,
         "explain": column.explain,
