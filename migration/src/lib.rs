@@ -16,6 +16,7 @@ mod m20261124_000008_data_keys;
 mod m20261124_000009_gateway;
 mod m20261124_000010_overrides;
 mod m20261124_000011_given_up;
+mod m20261124_000012_objections;
 mod migrator;
 
 pub use self::migrator::Migrator;

@@ -4,7 +4,7 @@ use crate::{
     m20261124_000001_people, m20261124_000002_guilds, m20261124_000003_personal_prefixes,
     m20261124_000004_command_usage, m20261124_000005_instance, m20261124_000006_changes,
     m20261124_000007_jobs, m20261124_000008_data_keys, m20261124_000009_gateway, m20261124_000010_overrides,
-    m20261124_000011_given_up,
+    m20261124_000011_given_up, m20261124_000012_objections,
 };
 
 /// Applies the steps, oldest first.
@@ -26,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000009_gateway::Migration),
             Box::new(m20261124_000010_overrides::Migration),
             Box::new(m20261124_000011_given_up::Migration),
+            Box::new(m20261124_000012_objections::Migration),
         ]
     }
 }

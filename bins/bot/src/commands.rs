@@ -10,6 +10,7 @@ use casey_core::{
 };
 use casey_discord::Difference;
 use casey_management::MemoryReminders;
+use casey_privacy::MemoryObjections;
 use twilight_model::{
     channel::Channel,
     guild::{Member, Permissions, Role},
@@ -54,7 +55,16 @@ async fn unconnected(config: &Config) -> Result<Bot, BotError> {
     let reminders = Arc::new(MemoryReminders::new(Arc::clone(&kept)));
     let modules = wiring::Modules::new(&ports, reminders, Jobs::new(kept, clock));
     // Nothing is ever sent from here, so nothing is ever signed.
-    Ok(wiring::bot(ports, config, [0; 32], inventory, Vec::new(), &modules, Arc::new(())).await?)
+    Ok(wiring::bot(
+        ports,
+        config,
+        [0; 32],
+        inventory,
+        (Vec::new(), Arc::new(MemoryObjections::new())),
+        &modules,
+        Arc::new(()),
+    )
+    .await?)
 }
 
 fn ports(clock: &Arc<dyn Clock>) -> Ports {
@@ -66,7 +76,7 @@ fn ports(clock: &Arc<dyn Clock>) -> Ports {
         settings: Arc::new(MemorySettings::default()),
         usage: Arc::new(MemoryUsage::default()),
         clock: Arc::clone(clock),
-        gate: wiring::gate(),
+        gate: wiring::gate(Arc::new(MemoryObjections::new())),
     }
 }
 

@@ -81,14 +81,17 @@ async fn with_database(
     }
     let discord = connect(config, upstream, &clock, Some(database.gateway_sessions(&keyring))).await?;
     let meters = Arc::new(Meters::default());
-    let ports = wiring::ports(&discord, database, &short_term, &clock, &meters);
+    let objections = database.objections().await.map_err(BotError::Store)?;
+    let asked = Arc::clone(&objections) as _;
+    let ports = wiring::ports(&discord, database, &short_term, &clock, &meters, asked);
     let holders = vec![database.holder()];
     let jobs = Jobs::new(database.jobs(), Arc::clone(&clock));
     let modules = wiring::Modules::new(&ports, database.reminders(), jobs.clone());
     let runner = wiring::runner(&modules, jobs, Arc::clone(&ports.discord), database, &files.0, &clock);
     let signing = *key.derive("custom-id");
     let observer = Arc::clone(&meters) as _;
-    let bot = wiring::bot(ports, config, signing, inventory, holders, &modules, observer).await?;
+    let bot =
+        wiring::bot(ports, config, signing, inventory, (holders, objections), &modules, observer).await?;
     let difference = discord.register(&bot.schemas()).await?;
     tracing::info!(
         added = difference.added.len(),

@@ -8,8 +8,8 @@ use casey_data::{Database, FileSweeper, Files, RetentionSweeper};
 use casey_discord::Connected;
 use casey_management::{Management, ReminderStore};
 use casey_privacy::{
-    Holder, Inventory, InventoryError, MemoryObjections, WriteGate,
-    purposes::{CoreCommands, CoreSettings, PerfCache, SecurityAbuse, StatsUsage},
+    Holder, Inventory, InventoryError, ObjectionBook, Objections, WriteGate,
+    purposes::{CoreCommands, CoreSettings, PerfCache, RightsFulfil, SecurityAbuse, StatsUsage},
 };
 use twilight_model::gateway::Intents;
 
@@ -28,6 +28,7 @@ pub fn inventory() -> Result<Inventory, InventoryError> {
         .purpose::<CoreCommands>()
         .purpose::<CoreSettings>()
         .purpose::<PerfCache>()
+        .purpose::<RightsFulfil>()
         .purpose::<SecurityAbuse>()
         .purpose::<StatsUsage>()
         .module("core", casey_core::privacy::STORES)
@@ -40,11 +41,12 @@ pub fn inventory() -> Result<Inventory, InventoryError> {
 }
 
 /// The gate that every write about a person passes.
-pub(crate) fn gate() -> WriteGate {
-    WriteGate::builder(Arc::new(MemoryObjections::new()))
+pub(crate) fn gate(objections: Arc<dyn Objections>) -> WriteGate {
+    WriteGate::builder(objections)
         .allow::<CoreCommands>()
         .allow::<CoreSettings>()
         .allow::<PerfCache>()
+        .allow::<RightsFulfil>()
         .allow::<SecurityAbuse>()
         .allow::<StatsUsage>()
         .build()
@@ -57,6 +59,7 @@ pub(crate) fn ports(
     short_term: &ShortTerm,
     clock: &Arc<dyn Clock>,
     meters: &Arc<Meters>,
+    objections: Arc<dyn Objections>,
 ) -> Ports {
     let measured = Measured::new(discord.discord(), Arc::clone(meters), Arc::clone(clock));
     Ports {
@@ -67,7 +70,7 @@ pub(crate) fn ports(
         settings: database.settings(),
         usage: database.usage(),
         clock: Arc::clone(clock),
-        gate: gate(),
+        gate: gate(objections),
     }
 }
 
@@ -104,7 +107,7 @@ pub(crate) async fn bot(
     config: &Config,
     key: [u8; 32],
     inventory: Arc<Inventory>,
-    holders: Vec<Arc<dyn Holder>>,
+    (holders, objections): (Vec<Arc<dyn Holder>>, Arc<dyn ObjectionBook>),
     modules: &Modules,
     observer: Arc<dyn Observer>,
 ) -> Result<Bot, BuildError> {
@@ -120,7 +123,7 @@ pub(crate) async fn bot(
         .signing_key(key)
         .privileged_intents(privileged(config))
         .facts(facts)
-        .privacy(PrivacyDesk { inventory, holders, policy: None })
+        .privacy(PrivacyDesk { inventory, holders, objections, policy: None })
         .module(Arc::clone(&modules.management))
         .observer(observer)
         .build()

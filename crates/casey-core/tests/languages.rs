@@ -19,7 +19,12 @@ async fn stage() -> Stage {
         .module("core", STORES)
         .build()
         .unwrap();
-    let desk = PrivacyDesk { inventory: Arc::new(inventory), holders: Vec::new(), policy: None };
+    let desk = PrivacyDesk {
+        inventory: Arc::new(inventory),
+        holders: Vec::new(),
+        objections: Arc::new(casey_privacy::MemoryObjections::new()),
+        policy: None,
+    };
     Stage::builder().with(|bot| bot.privacy(desk)).raise().await
 }
 

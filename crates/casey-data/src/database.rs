@@ -6,7 +6,7 @@ use std::{
 
 use casey_core::{Clock, GatewaySessions, JobStore, Settings, StoreError, UsageLog};
 use casey_management::ReminderStore;
-use casey_privacy::{Finding, Holder, Inventory};
+use casey_privacy::{Finding, Holder, Inventory, ObjectionBook};
 
 use crate::{
     cache::Bus,
@@ -15,8 +15,8 @@ use crate::{
     migrate, schema,
     sealed::Keyring,
     stores::{
-        Changes, DataHolder, GatewayTable, InstanceStore, JobTable, ReminderTable, RetentionSweeper,
-        SettingsStore, UsageStore,
+        Changes, DataHolder, GatewayTable, InstanceStore, JobTable, ObjectionTable, ReminderTable,
+        RetentionSweeper, SettingsStore, UsageStore,
     },
 };
 
@@ -33,6 +33,7 @@ struct Inner {
     instance: InstanceStore,
     holder: Arc<DataHolder>,
     sweeper: Arc<RetentionSweeper>,
+    clock: Arc<dyn Clock>,
 }
 
 impl Database {
@@ -56,7 +57,8 @@ impl Database {
         let instance = InstanceStore::new(connections.clone(), Arc::clone(clock));
         let holder = Arc::new(DataHolder::new(connections.reader.clone(), Arc::clone(&usage)));
         let sweeper = Arc::new(RetentionSweeper::new(connections.clone(), Arc::clone(clock)));
-        Self { inner: Arc::new(Inner { connections, settings, usage, instance, holder, sweeper }) }
+        let clock = Arc::clone(clock);
+        Self { inner: Arc::new(Inner { connections, settings, usage, instance, holder, sweeper, clock }) }
     }
 
     /// The database's file; `None` for one in memory or on a server.
@@ -169,6 +171,17 @@ impl Database {
     /// Sessions with Discord's gateway, sealed with these keys.
     pub fn gateway_sessions(&self, keyring: &Arc<Keyring>) -> Arc<dyn GatewaySessions> {
         Arc::new(GatewayTable::new(self.inner.connections.clone(), keyring))
+    }
+
+    /// What people objected to; read whole now, and followed from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] when the database cannot be read.
+    pub async fn objections(&self) -> Result<Arc<dyn ObjectionBook>, StoreError> {
+        let clock = Arc::clone(&self.inner.clock);
+        let table = ObjectionTable::open(self.inner.connections.clone(), clock).await?;
+        Ok(table)
     }
 
     /// Reminders; their jobs are among [`jobs`](Self::jobs).

@@ -23,6 +23,7 @@ const TABLES: &[&StoreDecl] = &[
     entities::instance::Model::STORE,
     entities::job::Model::STORE,
     entities::membership::Model::STORE,
+    entities::objection::Model::STORE,
     entities::settings_counter::Model::STORE,
     entities::user_prefix::Model::STORE,
     entities::user_settings::Model::STORE,

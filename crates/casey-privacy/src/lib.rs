@@ -23,7 +23,7 @@ pub use declare::{
 pub use gate::{Denied, WriteGate, WriteGateBuilder};
 pub use holder::{Holder, HolderError};
 pub use inventory::{Inventory, InventoryBuilder, InventoryError};
-pub use objections::{GateError, MemoryObjections, Objected, Objections, Recorded};
+pub use objections::{GateError, MemoryObjections, Objected, ObjectionBook, Objections, Recorded};
 pub use permit::Permit;
 pub use purpose::{Basis, DataUse, Objection, Purpose, PurposeDecl};
 pub use subject::SubjectId;

@@ -9,7 +9,9 @@ use std::{
 use async_trait::async_trait;
 
 use crate::{
+    permit::Permit,
     purpose::{Objection, Purpose, PurposeDecl},
+    purposes::RightsFulfil,
     subject::SubjectId,
 };
 
@@ -83,6 +85,52 @@ pub enum Recorded {
     NotPossible,
 }
 
+/// Records objections, besides knowing them.
+///
+/// An objection holds from the next write on: an implementation that remembers answers has forgotten the person's when it returns.
+#[async_trait]
+pub trait ObjectionBook: Objections {
+    /// The purposes that `subject` objected to, by id, with whether the objection is in force or waits for review.
+    ///
+    /// # Errors
+    ///
+    /// When they cannot be looked up.
+    async fn of(&self, subject: SubjectId) -> Result<Vec<(String, bool)>, GateError>;
+
+    /// Records an objection of the person whom the permit names. One that is there already stays as it is.
+    ///
+    /// # Errors
+    ///
+    /// When it could not be recorded: then nothing has changed.
+    async fn object(
+        &self,
+        permit: Permit<RightsFulfil>,
+        purpose: &'static PurposeDecl,
+    ) -> Result<Recorded, GateError>;
+
+    /// Takes back an objection of the person whom the permit names. `false` when there was none.
+    ///
+    /// # Errors
+    ///
+    /// When that could not be recorded: then nothing has changed.
+    async fn withdraw(
+        &self,
+        permit: Permit<RightsFulfil>,
+        purpose: &'static PurposeDecl,
+    ) -> Result<bool, GateError>;
+}
+
+impl Recorded {
+    /// What becomes of an objection to a purpose.
+    pub const fn of(purpose: &PurposeDecl) -> Self {
+        match purpose.objection {
+            Objection::No => Self::NotPossible,
+            Objection::Yes | Objection::Withdraw => Self::InForce,
+            Objection::ReviewedByGuild => Self::AwaitsReview,
+        }
+    }
+}
+
 /// Objections kept in memory: for tests, and for bots so small that a restart may forget them.
 #[derive(Debug, Default)]
 pub struct MemoryObjections {
@@ -104,12 +152,14 @@ impl MemoryObjections {
 
     /// Records an objection of `subject` to the purpose `P`.
     pub fn object<P: Purpose>(&self, subject: SubjectId) -> Recorded {
-        let outcome = match P::OBJECTION {
-            Objection::No => return Recorded::NotPossible,
-            Objection::Yes | Objection::Withdraw => Recorded::InForce,
-            Objection::ReviewedByGuild => Recorded::AwaitsReview,
-        };
-        self.state().objected.entry((subject, P::ID)).or_insert(outcome == Recorded::InForce);
+        self.record(subject, P::ENTRY)
+    }
+
+    fn record(&self, subject: SubjectId, purpose: &'static PurposeDecl) -> Recorded {
+        let outcome = Recorded::of(purpose);
+        if outcome != Recorded::NotPossible {
+            self.state().objected.entry((subject, purpose.id)).or_insert(outcome == Recorded::InForce);
+        }
         outcome
     }
 
@@ -152,5 +202,34 @@ impl Objections for MemoryObjections {
         let state = self.state();
         let by_choice = state.objected.get(&(subject, purpose.id)).copied().unwrap_or(false);
         Ok(Objected::from_facts(by_choice, state.suppressed.contains(&subject)))
+    }
+}
+
+#[async_trait]
+impl ObjectionBook for MemoryObjections {
+    async fn of(&self, subject: SubjectId) -> Result<Vec<(String, bool)>, GateError> {
+        let state = self.state();
+        let own = state.objected.iter().filter(|((who, _), _)| *who == subject);
+        let mut found: Vec<_> =
+            own.map(|((_, purpose), in_force)| ((*purpose).to_owned(), *in_force)).collect();
+        found.sort();
+        Ok(found)
+    }
+
+    async fn object(
+        &self,
+        permit: Permit<RightsFulfil>,
+        purpose: &'static PurposeDecl,
+    ) -> Result<Recorded, GateError> {
+        Ok(permit.subject().map_or(Recorded::NotPossible, |subject| self.record(subject, purpose)))
+    }
+
+    async fn withdraw(
+        &self,
+        permit: Permit<RightsFulfil>,
+        purpose: &'static PurposeDecl,
+    ) -> Result<bool, GateError> {
+        let Some(subject) = permit.subject() else { return Ok(false) };
+        Ok(self.state().objected.remove(&(subject, purpose.id)).is_some())
     }
 }

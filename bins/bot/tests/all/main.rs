@@ -3,6 +3,7 @@
 mod common;
 mod every_command;
 mod logs;
+mod object;
 mod process;
 mod redis;
 mod remind;

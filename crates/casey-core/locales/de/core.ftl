@@ -239,3 +239,21 @@ privacy-entry = { $what }
     Wie lange: { $kept }
 privacy-memory = Außerdem für kurze Zeit und im Arbeitsspeicher
 privacy-more = Die Datenschutzerklärung steht unter { $site }
+
+object-title = Wozu ich etwas über dich speichere
+object-intro = Wähle unten, wozu ich nichts speichern soll. Das gilt vom nächsten Augenblick an; was schon gespeichert ist, bleibt, bis seine Zeit um ist.
+object-stands = Du hast widersprochen: Dazu speichere ich nichts.
+object-waits = Du hast widersprochen: Jemand vom Server sieht es sich an.
+object-may = Du kannst widersprechen.
+object-never = Dem kann man nicht widersprechen: Ohne das könnte ich nicht tun, was du willst, oder das Gesetz verlangt es.
+object-basis-consent = mit deiner Einwilligung
+object-basis-contract = um zu tun, was du willst
+object-basis-law = weil das Gesetz es verlangt
+object-basis-interest = ein berechtigtes Interesse
+object-placeholder = Du widersprichst nichts
+object-done = Von jetzt an speichere ich nichts mehr über dich für { $id }: { $words }.
+object-review = Dein Widerspruch gegen { $id } ist vermerkt: { $words }. Jemand vom Server sieht ihn sich an.
+object-withdrawn = Du widersprichst { $id } nicht mehr: { $words }.
+object-none = Du hast { $id } nicht widersprochen.
+object-not-possible = { $id } kann man nicht widersprechen: { $words }. Ohne das könnte ich nicht tun, was du willst, oder das Gesetz verlangt es.
+object-unknown = Für { $id } speichere ich nichts. Widersprechen kannst du: { $known }

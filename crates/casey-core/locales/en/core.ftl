@@ -383,3 +383,32 @@ privacy-entry = { $what }
 privacy-memory = Besides, for a short time and in memory
 # $site (String)
 privacy-more = The privacy policy is at { $site }
+
+object-title = What I store about you is for this
+object-intro = Choose below what I shall store nothing for. It counts from the next moment on; what is stored already stays until its time is over.
+object-stands = You objected: I store nothing for this.
+object-waits = You objected: somebody of the server will look at it.
+object-may = You may object.
+object-never = It cannot be objected to: without it I could not do what you ask, or the law wants it.
+object-basis-consent = with your consent
+object-basis-contract = to do what you ask
+object-basis-law = because the law wants it
+object-basis-interest = a legitimate interest
+object-placeholder = You object to nothing
+# $id (String) - in code
+# $words (String)
+object-done = From now on I store nothing about you for { $id }: { $words }.
+# $id (String) - in code
+# $words (String)
+object-review = Your objection to { $id } is noted: { $words }. Somebody of the server will look at it.
+# $id (String) - in code
+# $words (String)
+object-withdrawn = You no longer object to { $id }: { $words }.
+# $id (String) - in code
+object-none = You did not object to { $id }.
+# $id (String) - in code
+# $words (String)
+object-not-possible = { $id } cannot be objected to: { $words }. Without it I could not do what you ask, or the law wants it.
+# $id (String) - in code
+# $known (String) - list in code
+object-unknown = I store nothing for { $id }. You can object to: { $known }

@@ -48,7 +48,7 @@ pub(crate) fn modules(
     };
     let mut modules: Vec<Arc<dyn Module>> = vec![Arc::new(core)];
     if let Some(desk) = desk {
-        modules.push(Arc::new(privacy::Privacy::new(desk, texts.clone())));
+        modules.push(Arc::new(privacy::Privacy::new(desk, ports.gate.clone(), texts.clone())));
     }
     modules
 }

@@ -8,7 +8,7 @@ use std::{
 
 use casey_privacy::{
     MemoryObjections, WriteGate,
-    purposes::{CoreCommands, CoreSettings, SecurityAbuse, StatsUsage},
+    purposes::{CoreCommands, CoreSettings, RightsFulfil, SecurityAbuse, StatsUsage},
 };
 use twilight_model::{
     gateway::{
@@ -128,6 +128,7 @@ impl Stage {
             .allow::<CoreCommands>()
             .allow::<CoreSettings>()
             .allow::<StatsUsage>()
+            .allow::<RightsFulfil>()
             .allow::<SecurityAbuse>()
             .build();
         let outside = Ports {

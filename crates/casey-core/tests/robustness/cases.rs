@@ -276,7 +276,12 @@ async fn what_a_module_keeps_has_to_be_in_the_inventory() {
         .module("core", casey_core::privacy::STORES)
         .build()
         .unwrap();
-    let desk = PrivacyDesk { inventory: Arc::new(inventory), holders: Vec::new(), policy: None };
+    let desk = PrivacyDesk {
+        inventory: Arc::new(inventory),
+        holders: Vec::new(),
+        objections: Arc::new(casey_privacy::MemoryObjections::new()),
+        policy: None,
+    };
     let ports = Rig::new().await.ports;
     let builder = || Bot::builder(ports.clone()).privacy(desk.clone());
     assert!(builder().build().await.is_ok());

@@ -13,6 +13,7 @@ pub(crate) mod identify_claim;
 pub(crate) mod instance;
 pub(crate) mod job;
 pub(crate) mod membership;
+pub(crate) mod objection;
 pub(crate) mod reminder;
 pub(crate) mod settings_counter;
 pub(crate) mod user_prefix;

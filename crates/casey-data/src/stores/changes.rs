@@ -50,14 +50,19 @@ pub(super) struct Changed {
 /// Gives a change its number. Whoever does so is alone with changing settings until its transaction ends, so that numbers become visible in order
 /// and two who change the same thing do not meet.
 pub(super) async fn count(transaction: &DatabaseTransaction) -> Result<i64, DbErr> {
+    count_of(transaction, NAME).await
+}
+
+/// The same for something else that is counted.
+pub(super) async fn count_of(transaction: &DatabaseTransaction, name: &'static str) -> Result<i64, DbErr> {
     use settings_counter::{ActiveModel, Column, Entity};
-    let first = ActiveModel { name: Set(NAME.to_owned()), changes: Set(1) };
+    let first = ActiveModel { name: Set(name.to_owned()), changes: Set(1) };
     let one_more = OnConflict::column(Column::Name)
         .value(Column::Changes, Expr::col((Entity, Column::Changes)).add(1))
         .to_owned();
     Entity::insert(first).on_conflict(one_more).exec_without_returning(transaction).await?;
-    let row = Entity::find_by_id(NAME).one(transaction).await?;
-    row.map(|row| row.changes).ok_or_else(|| DbErr::RecordNotFound(NAME.to_owned()))
+    let row = Entity::find_by_id(name).one(transaction).await?;
+    row.map(|row| row.changes).ok_or_else(|| DbErr::RecordNotFound(name.to_owned()))
 }
 
 /// Notes the number of a person's last change.
@@ -70,7 +75,12 @@ pub(super) async fn note(transaction: &DatabaseTransaction, user_id: i64, number
 
 /// The number of the latest change; zero if there was none.
 pub(super) async fn latest(reader: &DatabaseConnection) -> Result<i64, DbErr> {
-    let row = read(async || settings_counter::Entity::find_by_id(NAME).one(reader).await).await?;
+    latest_of(reader, NAME).await
+}
+
+/// The same for something else that is counted.
+pub(super) async fn latest_of(reader: &DatabaseConnection, name: &'static str) -> Result<i64, DbErr> {
+    let row = read(async || settings_counter::Entity::find_by_id(name).one(reader).await).await?;
     Ok(row.map_or(0, |row| row.changes))
 }
 

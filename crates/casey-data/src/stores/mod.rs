@@ -7,6 +7,7 @@ mod gateway;
 mod holder;
 mod instance;
 mod jobs;
+mod objections;
 mod overrides;
 mod reminders;
 mod retention;
@@ -15,7 +16,6 @@ mod tell;
 mod usage;
 mod usage_queue;
 
-pub(crate) use self::tell::begin as tell_changes;
 pub use self::{
     changes::Changes,
     gateway::GatewayTable,
@@ -27,3 +27,4 @@ pub use self::{
     settings::SettingsStore,
     usage::UsageStore,
 };
+pub(crate) use self::{objections::ObjectionTable, tell::begin as tell_changes};

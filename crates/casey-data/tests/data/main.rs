@@ -8,6 +8,7 @@ mod changes;
 mod contracts;
 mod jobs;
 mod local;
+mod objections;
 mod opening;
 mod people;
 mod redis;

@@ -13,7 +13,7 @@ use casey_core::{CommandUse, Outcome, Prefix, Timestamp, testing::ManualClock};
 use casey_data::Database;
 use casey_privacy::{
     Inventory, MemoryObjections, Permit, Purpose, SubjectId, WriteGate,
-    purposes::{self, CoreCommands, CoreSettings, StatsUsage},
+    purposes::{self, CoreCommands, CoreSettings, RightsFulfil, StatsUsage},
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, QueryResult, Statement};
 use tempfile::TempDir;
@@ -25,6 +25,7 @@ pub(crate) async fn permit<P: Purpose>(person: u64) -> Permit<P> {
         .allow::<CoreCommands>()
         .allow::<CoreSettings>()
         .allow::<StatsUsage>()
+        .allow::<RightsFulfil>()
         .build();
     gate.permit::<P>(SubjectId::new(person)).await.unwrap()
 }

@@ -166,6 +166,16 @@ pub(crate) const ROWS: &[Row] = &[
         ..row("settings why", "remind me {member} {channel}", "may not use")
     },
     row("privacy summary", "", "What I keep about you"),
+    row("privacy object", "", "Choose below what I shall store nothing for."),
+    Row {
+        options: &[("purpose", Text("stats.usage"))],
+        ..row("privacy object", "stats.usage", "From now on I store nothing about you for `stats.usage`")
+    },
+    Row {
+        before: &[",privacy object stats.usage"],
+        options: &[("purpose", Text("stats.usage")), ("withdraw", Yes)],
+        ..row("privacy object", "stats.usage --withdraw", "You no longer object to `stats.usage`")
+    },
     Row {
         options: &[("when", Text("2h")), ("what", Text("stretch"))],
         ..row("remind me", "in 2h to stretch", "Reminder 1 is set")

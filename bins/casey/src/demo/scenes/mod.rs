@@ -27,6 +27,7 @@ pub(crate) const BEFORE: &[Scene] = &[
     ("reminders", |stage| Box::pin(reminders::set(stage))),
     ("two hours later", |stage| Box::pin(reminders::due(stage))),
     ("what Casey keeps about somebody", |stage| Box::pin(personal::privacy(stage))),
+    ("an objection, taken back again", |stage| Box::pin(personal::object(stage))),
     ("what is none of Casey's business", |stage| Box::pin(basics::silence(stage))),
     ("nobody is pinged", |stage| Box::pin(basics::everyone(stage))),
     ("direct messages", |stage| Box::pin(basics::direct(stage))),

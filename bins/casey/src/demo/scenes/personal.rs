@@ -18,3 +18,11 @@ pub(super) async fn privacy(stage: &Stage) -> Result<(), Trouble> {
     fits(&answer, &kept().ephemeral())?;
     stage.whispered(&stage.bob, ",privacy summary", kept()).await
 }
+
+/// What is objected to is not stored from the next moment on.
+pub(super) async fn object(stage: &Stage) -> Result<(), Trouble> {
+    let stats = stage.carol.slash(&stage.general, "privacy object").option("purpose", "stats.usage").await?;
+    fits(&stats, &saying("From now on I store nothing about you for `stats.usage`").ephemeral())?;
+    let withdrawn = saying("You no longer object to `stats.usage`");
+    stage.whispered(&stage.carol, ",privacy object stats.usage --withdraw", withdrawn).await
+}

@@ -1,9 +1,11 @@
 //! `privacy`: what is kept about the person who asks. A server cannot switch it off.
 
-use std::sync::Arc;
+mod object;
+
+use std::{future::ready, sync::Arc};
 
 use async_trait::async_trait;
-use casey_privacy::{Held, Holder, Inventory, SubjectId, Summary};
+use casey_privacy::{Held, Holder, Inventory, ObjectionBook, SubjectId, Summary, WriteGate};
 use twilight_interactions::command::{CommandModel, CreateCommand};
 use twilight_util::builder::embed::{EmbedBuilder, EmbedFieldBuilder};
 
@@ -14,6 +16,7 @@ use crate::{
     error::Failure,
     escape,
     module::Module,
+    press::{Press, Pressed},
     reply::Reply,
     text::{Text, Texts},
     words::Wording,
@@ -26,6 +29,8 @@ pub struct PrivacyDesk {
     pub inventory: Arc<Inventory>,
     /// Whoever holds data.
     pub holders: Vec<Arc<dyn Holder>>,
+    /// Who objected to what.
+    pub objections: Arc<dyn ObjectionBook>,
     /// Where the policy is, once there is a page for it.
     pub policy: Option<String>,
 }
@@ -38,6 +43,7 @@ impl std::fmt::Debug for PrivacyDesk {
 
 pub(super) struct Privacy {
     desk: PrivacyDesk,
+    gate: WriteGate,
     texts: Texts,
 }
 
@@ -46,6 +52,8 @@ pub(super) struct Privacy {
 enum PrivacyCommand {
     #[command(name = "summary")]
     Summary(SummaryCommand),
+    #[command(name = "object")]
+    Object(object::Object),
 }
 
 #[derive(CommandModel, CreateCommand)]
@@ -53,13 +61,14 @@ enum PrivacyCommand {
 struct SummaryCommand {}
 
 impl Privacy {
-    pub(super) const fn new(desk: PrivacyDesk, texts: Texts) -> Self {
-        Self { desk, texts }
+    pub(super) const fn new(desk: PrivacyDesk, gate: WriteGate, texts: Texts) -> Self {
+        Self { desk, gate, texts }
     }
 
     async fn run(&self, call: &Call, command: PrivacyCommand) -> Result<Reply, Failure> {
         match command {
             PrivacyCommand::Summary(SummaryCommand {}) => self.summary(call).await,
+            PrivacyCommand::Object(typed) => object::run(self, call, typed).await,
         }
     }
 
@@ -113,20 +122,30 @@ impl Module for Privacy {
 
     fn wording(&self) -> &'static [Wording] {
         const GERMAN: Wording =
-            Wording { language: "de", table: include_str!("../../locales/de/commands-privacy.txt") };
+            Wording { language: "de", table: include_str!("../../../locales/de/commands-privacy.txt") };
         &[GERMAN]
     }
 
     fn commands(self: Arc<Self>) -> Vec<Command> {
+        let (me, completes) = (Arc::clone(&self), self);
         let command = Command::new(move |call: Call, command: PrivacyCommand| {
-            let me = Arc::clone(&self);
+            let me = Arc::clone(&me);
             async move { me.run(&call, command).await }
         });
         vec![
             command
                 .bare("summary")
-                .rules(Rules::new().private().read_only())
-                .sub("summary", Rules::new().aliases(["data"])),
+                .rules(Rules::new().private())
+                .complete("purpose", move |_, typed: String| ready(Ok(object::complete(&completes, &typed))))
+                .sub("summary", Rules::new().aliases(["data"]).read_only())
+                .sub("object", Rules::new().example("stats.usage").example("stats.usage --withdraw")),
         ]
+    }
+
+    async fn press(&self, call: &Call, press: &Press) -> Result<Pressed, Failure> {
+        match press.action.as_str() {
+            object::CHOOSE => object::chosen(self, call, press).await,
+            other => Err(Failure::Broken(format!("privacy has no action {other}").into())),
+        }
     }
 }
