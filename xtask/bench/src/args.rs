@@ -151,6 +151,7 @@ mod tests {
             guilds: 50,
             events: 60_000,
             rounds: 1,
+            asks: 300,
             ..Plan::default()
         };
         assert_eq!(read("--guilds 50 --casey casey --quick --json"), Ok(Ask::Measure(expected)));

@@ -301,8 +301,7 @@ async fn a_gateway_that_ends_every_session_is_connected_to_once_a_second_at_most
         // By a clock ten times as fast; timers are a few milliseconds off.
         let apart: Vec<_> = accepted.windows(2).map(|two| (two[1] - two[0]) * 10).collect();
         let early = apart.iter().filter(|apart| **apart < Duration::from_millis(900)).count();
-        // Where nothing has to be looked up, the first cannot be held back.
-        let most = usize::from(host == "127.0.0.1");
-        assert!(early <= most, "{mood:?} at {host}: {apart:?}");
+        // The first may have been begun before anybody could hold it back.
+        assert!(early <= 1, "{mood:?} at {host}: {apart:?}");
     }
 }
