@@ -182,6 +182,7 @@ settings-module-unknown = Ein Modul { $module } gibt es nicht. Es gibt: { $modul
 settings-no-modules = Es gibt kein Modul, das sich ausschalten ließe.
 
 settings-change = Ändern
+settings-nowhere = Nirgends, außer wo eine Regel es erlaubt
 settings-everywhere = Überall
 settings-only-in = Nur in { $channels }
 settings-rules = { $count ->
@@ -201,6 +202,7 @@ setup-check = Noch einmal prüfen
 setup-finish = Fertig
 setup-give = Diese Berechtigungen geben
 setup-no-modules = Alle Module sind aus
+setup-nowhere = Befehle gehen nirgends; wähle Kanäle, um das zu ändern
 setup-everywhere = Befehle gehen überall; wähle Kanäle, um das zu ändern
 setup-done = Alles bereit. { $help } zeigt, was ich kann.
 

@@ -289,6 +289,7 @@ settings-module-unknown = There is no module { $module }. There are: { $modules 
 settings-no-modules = There is no module that can be switched off.
 
 settings-change = Change these
+settings-nowhere = Nowhere, but where a rule allows it
 settings-everywhere = Everywhere
 # $channels (String)
 settings-only-in = Only in { $channels }
@@ -314,6 +315,7 @@ setup-check = Check again
 setup-finish = Done
 setup-give = Give me these permissions
 setup-no-modules = All modules are off
+setup-nowhere = Commands work nowhere; choose channels to change that
 setup-everywhere = Commands work everywhere; choose channels to change that
 # $help (String) - in code
 setup-done = All set. { $help } shows what I can do.

@@ -27,8 +27,21 @@ pub(crate) async fn register(
     let registered: Value = rest.get(format!("{path}?with_localizations=true")).await?;
     let difference = compare::compare(&registered, &wanted);
     if !difference.is_empty() {
-        let request = RequestBuilder::raw(Method::Put, path).json(&wanted).build().map_err(fault::unbuilt)?;
+        let request =
+            RequestBuilder::raw(Method::Put, path).json(&numbered(wanted)).build().map_err(fault::unbuilt)?;
         rest.send(request).await?;
     }
     Ok(difference)
+}
+
+/// Commands with their permissions as numbers, as Discord's own schema has them; answers have text there.
+fn numbered(mut commands: Value) -> Value {
+    for command in commands.as_array_mut().into_iter().flatten() {
+        if let Some(bits) = command.get("default_member_permissions").and_then(Value::as_str)
+            && let Ok(bits) = bits.parse::<u64>()
+        {
+            command["default_member_permissions"] = bits.into();
+        }
+    }
+    commands
 }

@@ -136,13 +136,14 @@ pub(super) fn overview(
 /// Where commands work, and how many rules there are besides.
 fn places(text: &Text, call: &Call, settings: &GuildSettings) -> String {
     let only: Vec<String> = setup::only_in(settings).iter().map(|id| format!("<#{id}>")).collect();
-    let mut lines = vec![if only.is_empty() {
-        text.msg_settings_everywhere()
-    } else {
-        text.msg_settings_only_in(only.join(" "))
+    let closed = setup::is_closed(settings);
+    let mut lines = vec![match (closed, only.is_empty()) {
+        (false, _) => text.msg_settings_everywhere(),
+        (true, true) => text.msg_settings_nowhere(),
+        (true, false) => text.msg_settings_only_in(only.join(" ")),
     }];
     // Those that make it so are not told twice.
-    let told = if only.is_empty() { 0 } else { only.len() + 1 };
+    let told = only.len() + usize::from(closed);
     let more = settings.overrides.len() - told;
     if more > 0 {
         lines.push(text.msg_settings_rules(more, escape::code(&call.command("settings rules"))));

@@ -11,7 +11,7 @@ use twilight_model::{guild::Permissions, id::Id};
 use self::panel::{CHANNELS, CHECK, DONE, LANGUAGE, MODULES, PREFIXES};
 pub(super) use self::{
     needs::invite,
-    panel::{link, only_in},
+    panel::{is_closed, link, only_in},
 };
 use super::{core::Core, prefix, settings};
 use crate::{
@@ -129,12 +129,18 @@ fn switch(core: &Core, settings: &mut GuildSettings, chosen: &[String]) {
 
 /// Makes the rules by which commands work in these channels only; everywhere, if there are none.
 fn work_only_in(settings: &mut GuildSettings, channels: &[String]) {
+    let channels: Vec<_> = channels.iter().filter_map(|id| id.parse().ok()).map(|id: Id<_>| id).collect();
+    // What is forbidden in a channel stays so, unless that channel is chosen.
     let placed = |rule: &Override| {
-        rule.what == What::Everything && matches!(rule.whom, Whom::Everyone | Whom::Channel(_))
+        rule.what == What::Everything
+            && match rule.whom {
+                Whom::Everyone => true,
+                Whom::Channel(id) => rule.allowed || channels.contains(&id),
+                Whom::Role(_) | Whom::Member(_) => false,
+            }
     };
     settings.overrides.retain(|rule| !placed(rule));
     let rule = |whom, allowed| Override { what: What::Everything, whom, allowed };
-    let channels: Vec<_> = channels.iter().filter_map(|id| id.parse().ok()).map(|id: Id<_>| id).collect();
     if !channels.is_empty() {
         settings.overrides.push(rule(Whom::Everyone, false));
         settings.overrides.extend(channels.into_iter().map(|id| rule(Whom::Channel(id), true)));
@@ -153,6 +159,7 @@ mod tests {
     fn choosing_channels_replaces_what_was_chosen_before_and_nothing_else() {
         let kept = [
             Override { what: What::Everything, whom: Whom::Role(Id::new(9)), allowed: true },
+            Override { what: What::Everything, whom: Whom::Channel(Id::new(8)), allowed: false },
             Override { what: What::Module("fm".into()), whom: Whom::Channel(Id::new(5)), allowed: false },
         ];
         let mut settings = GuildSettings { overrides: kept.to_vec(), ..GuildSettings::default() };

@@ -20,7 +20,7 @@ use crate::{
     call::{Call, row},
     error::Failure,
     escape,
-    overrides::{What, Whom},
+    overrides::{Override, What, Whom},
     permissions,
     ports::GuildSettings,
     reply::Reply,
@@ -113,7 +113,10 @@ fn controls(
     let mut rows = vec![call.select(languages(core, text, settings), LANGUAGE, "", LASTING)?];
     if let Some(modules) = modules(core, text, settings) {
         rows.push(call.select(modules, MODULES, "", LASTING)?);
-        rows.push(call.select(channels(text, settings), CHANNELS, "", LASTING)?);
+        // A menu that cannot show all of them would drop the others with the next choice.
+        if only_in(settings).len() <= OPTIONS {
+            rows.push(call.select(channels(text, settings), CHANNELS, "", LASTING)?);
+        }
     }
     let button = |label, style, action| call.button(label, style, action, "", LASTING);
     let mut buttons = vec![
@@ -164,6 +167,7 @@ fn modules(core: &Core, text: &Text, settings: &GuildSettings) -> Option<Select>
 }
 
 fn channels(text: &Text, settings: &GuildSettings) -> Select {
+    let closed = is_closed(settings) && only_in(settings).is_empty();
     let preset = only_in(settings).into_iter().take(OPTIONS).map(SelectDefaultValue::Channel);
     Select::channels([
         ChannelType::GuildText,
@@ -175,13 +179,20 @@ fn channels(text: &Text, settings: &GuildSettings) -> Select {
     ])
     .between(0, 25)
     .preset(preset)
-    .placeholder(text.msg_setup_everywhere())
+    .placeholder(if closed { text.msg_setup_nowhere() } else { text.msg_setup_everywhere() })
 }
 
-/// The channels outside of which nothing works; none, if it works everywhere.
+/// Whether everything is forbidden to everybody, but where rules say otherwise.
+pub(in crate::builtins) fn is_closed(settings: &GuildSettings) -> bool {
+    let closing =
+        |rule: &Override| rule.what == What::Everything && rule.whom == Whom::Everyone && !rule.allowed;
+    settings.overrides.iter().any(closing)
+}
+
+/// The channels outside of which nothing works; none, if it works everywhere or nowhere.
 pub(in crate::builtins) fn only_in(settings: &GuildSettings) -> Vec<Id<ChannelMarker>> {
     let rules = || settings.overrides.iter().filter(|rule| rule.what == What::Everything);
-    if !rules().any(|rule| rule.whom == Whom::Everyone && !rule.allowed) {
+    if !is_closed(settings) {
         return Vec::new();
     }
     rules()
